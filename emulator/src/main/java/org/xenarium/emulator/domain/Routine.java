@@ -1,0 +1,42 @@
+package org.xenarium.emulator.domain;
+
+import org.xenarium.emulator.state.Digest;
+
+/**
+ * Code in flight on a vCPU, guest code or a hypercall: a small state machine that advances by one indivisible step at a time and can be
+ * copied and digested between any two. Subclasses keep primitive fields only (or override {@link #copy}) and zero what has lost its meaning.
+ */
+public abstract class Routine implements Cloneable {
+  /**
+   * Performs the next indivisible step.
+   *
+   * @return false when that was the last one
+   */
+  public abstract boolean step(Vcpu vcpu);
+
+  /** Adds everything that the future depends on. */
+  public abstract void digest(Digest digest);
+
+  /** The lock held between the step before and the next one, see {@link Lock}. */
+  public long holds(Vcpu vcpu) {
+    return Lock.NONE;
+  }
+
+  /** The lock that the next step needs. */
+  public long needs(Vcpu vcpu) {
+    return holds(vcpu);
+  }
+
+  /** True when the next step touches nothing that anybody else can see. */
+  public boolean local() {
+    return false;
+  }
+
+  public Routine copy() {
+    try {
+      return (Routine) clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

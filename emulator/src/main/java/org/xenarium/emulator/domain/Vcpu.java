@@ -1,0 +1,258 @@
+package org.xenarium.emulator.domain;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.physmap.EntryType;
+import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.state.SparseBytes;
+import org.xenarium.emulator.trace.Rule;
+
+/** A virtual CPU: hypercall registers, the guest code that it runs, and the hypercall that it is in. */
+public final class Vcpu {
+  /** No preemption is planned. */
+  public static final long NEVER = -1;
+
+  private final Domain domain;
+  private final int id;
+
+  /** x0 to x4: command or arguments before a hypercall, x0 the result after it. */
+  private final long[] x = new long[5];
+
+  /** x16, the hypercall number. */
+  private int number;
+
+  /** The next instruction is the HVC: a call was issued and not yet taken up, or was preempted and is to go on. */
+  private boolean atHypercall;
+
+  private boolean stuck;
+  private boolean aborted;
+  private long preemptAfter = NEVER;
+  private long sleep;
+  private @Nullable Routine guest;
+  private @Nullable Routine call;
+
+  Vcpu(Domain domain, int id) {
+    this.domain = domain;
+    this.id = id;
+  }
+
+  Vcpu copy(Domain copied) {
+    Vcpu copy = new Vcpu(copied, id);
+    System.arraycopy(x, 0, copy.x, 0, x.length);
+    copy.number = number;
+    copy.atHypercall = atHypercall;
+    copy.stuck = stuck;
+    copy.aborted = aborted;
+    copy.preemptAfter = preemptAfter;
+    copy.sleep = sleep;
+    copy.guest = guest == null ? null : guest.copy();
+    copy.call = call == null ? null : call.copy();
+    return copy;
+  }
+
+  void digest(Digest digest) {
+    for (long register : x) {
+      digest.add(register);
+    }
+    digest.add(number).add(atHypercall).add(stuck).add(aborted).add(preemptAfter).add(sleep);
+    digest(digest, guest);
+    digest(digest, call);
+  }
+
+  private static void digest(Digest digest, @Nullable Routine routine) {
+    digest.add(routine != null);
+    if (routine != null) {
+      routine.digest(digest);
+    }
+  }
+
+  public Domain domain() {
+    return domain;
+  }
+
+  public World world() {
+    return domain.world();
+  }
+
+  public int id() {
+    return id;
+  }
+
+  /** Argument or result register x0 to x4. */
+  public long x(int register) {
+    return x[register];
+  }
+
+  public void setX(int register, long value) {
+    x[register] = value;
+  }
+
+  public int number() {
+    return number;
+  }
+
+  /** Loads the registers for hypercall {@code number} and puts the program counter on the HVC. */
+  public void issue(int number, long x0, long x1, long x2, long x3, long x4) {
+    this.number = number;
+    x[0] = x0;
+    x[1] = x1;
+    x[2] = x2;
+    x[3] = x3;
+    x[4] = x4;
+    atHypercall = true;
+  }
+
+  public void issue(int number, long x0, long x1, long x2) {
+    issue(number, x0, x1, x2, 0, 0);
+  }
+
+  public boolean atHypercall() {
+    return atHypercall;
+  }
+
+  /** The HVC instruction is being executed. */
+  public void takeHypercall() {
+    atHypercall = false;
+  }
+
+  /** Registers, number and the HVC to be executed are gone: the vCPU is as before it issued the call, apart from x0, the result. */
+  public void endHypercall() {
+    Arrays.fill(x, 1, x.length, 0);
+    number = 0;
+  }
+
+  /** The hypercall in flight. */
+  public @Nullable Routine call() {
+    return call;
+  }
+
+  public void setCall(@Nullable Routine call) {
+    this.call = call;
+  }
+
+  /** The guest code in flight. */
+  public @Nullable Routine guest() {
+    return guest;
+  }
+
+  public void setGuest(@Nullable Routine guest) {
+    this.guest = guest;
+  }
+
+  /** True when the vCPU has something to do. */
+  public boolean runnable() {
+    return !stuck && domain.life() == Life.ALIVE && (call != null || atHypercall || guest != null);
+  }
+
+  /** True once an instruction that can never complete was met. */
+  public boolean isStuck() {
+    return stuck;
+  }
+
+  /** Reports the rule that decided element {@code element} of the call in flight. */
+  public void decided(long element, Rule rule) {
+    world().trace().decided(domain.id(), id, element, rule);
+  }
+
+  /** Preempts a hypercall of this vCPU at the {@code points}-th preemption point from now, counted from 0 (spec §2.5). */
+  public void preemptAfter(long points) {
+    preemptAfter = points;
+  }
+
+  /** Asked by operations at their preemption points: is this the one? */
+  public boolean preempts() {
+    return preemptAfter != NEVER && preemptAfter-- == 0;
+  }
+
+  /** Keeps the vCPU from its next step for so many virtual nanoseconds. */
+  public void sleep(long nanos) {
+    sleep = nanos;
+  }
+
+  /** The sleep asked for by the last step; reading it ends the request. */
+  public long takeSleep() {
+    long nanos = sleep;
+    sleep = 0;
+    return nanos;
+  }
+
+  /** True when the last load or store was answered by an abort; reading it clears the mark. */
+  public boolean takeAbort() {
+    boolean was = aborted;
+    aborted = false;
+    return was;
+  }
+
+  /** Loads {@code size} bytes (1, 2, 4 or 8) at a guest-physical address; 0 after an abort. */
+  public long load(long address, int size) {
+    if (!reach(address, size, false)) {
+      return 0;
+    }
+    SparseBytes content = world().memory().content();
+    byte[] scratch = world().host().scratch;
+    long value = 0;
+    for (int done = 0; done < size; ) {
+      int part = partOfPage(address + done, size - done);
+      content.read(machineAddress(address + done), scratch, 0, part);
+      for (int i = 0; i < part; i++) {
+        value |= (scratch[i] & 0xffL) << (8 * (done + i));
+      }
+      done += part;
+    }
+    return value;
+  }
+
+  /** Stores the low {@code size} bytes (1, 2, 4 or 8) of {@code value}; after an abort nothing is stored. */
+  public void store(long address, int size, long value) {
+    if (!reach(address, size, true)) {
+      return;
+    }
+    SparseBytes content = world().memory().content();
+    byte[] scratch = world().host().scratch;
+    for (int i = 0; i < size; i++) {
+      scratch[i] = (byte) (value >>> (8 * i));
+    }
+    for (int done = 0; done < size; ) {
+      int part = partOfPage(address + done, size - done);
+      content.write(machineAddress(address + done), scratch, done, part);
+      done += part;
+    }
+  }
+
+  /** What would become of an access to the byte at {@code address}. */
+  public Access access(long address, boolean write) {
+    long entry = domain.physmap().entry(address >>> MachineMemory.PAGE_SHIFT);
+    if (entry == Physmap.HOLE || !world().memory().isValid(Physmap.mfn(entry))) {
+      return Access.ABORT;
+    }
+    EntryType type = Physmap.type(entry);
+    return (write ? type.writable() : type.readable()) ? Access.DONE : Access.STUCK;
+  }
+
+  private boolean reach(long address, int size, boolean write) {
+    aborted = false;
+    for (long at = address; ; at = address + size - 1) {
+      Access access = access(at, write);
+      if (access == Access.STUCK) {
+        stuck = true;
+        world().trace().stuck(domain.id(), id, at);
+      }
+      aborted = access == Access.ABORT;
+      if (access != Access.DONE || at == address + size - 1) {
+        return access == Access.DONE;
+      }
+    }
+  }
+
+  private long machineAddress(long address) {
+    MachineMemory memory = world().memory();
+    long mfn = Physmap.mfn(domain.physmap().entry(address >>> MachineMemory.PAGE_SHIFT));
+    return memory.address(mfn) + (address & (MachineMemory.PAGE_SIZE - 1));
+  }
+
+  private static int partOfPage(long address, int length) {
+    return (int) Math.min(length, MachineMemory.PAGE_SIZE - (address & (MachineMemory.PAGE_SIZE - 1)));
+  }
+}

@@ -1,0 +1,255 @@
+package org.xenarium.emulator.memory;
+
+import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.state.SparseBytes;
+
+/**
+ * The host's memory: frames with content, owner, reference count and allocation bit (spec §0, "Page").
+ *
+ * <p>A frame is RAM of a domain ({@code dom} heap) or belongs to Xen and is only lent to the domain ({@code xen} heap: shared_info, grant and
+ * status frames). It is free exactly when nobody owns it. The <em>allocation reference</em> is the one a frame has for being
+ * owned; it can be dropped once. Free frames keep their content until somebody is given them. A frame of Xen's heap that lost its last
+ * reference stays with its domain, because Xen goes on using it; it is free when the domain has disappeared.
+ */
+public final class MachineMemory {
+  public static final int PAGE_SHIFT = 12;
+  public static final int PAGE_SIZE = 1 << PAGE_SHIFT;
+
+  // A frame record: references u32@0, owner + 1 u16@4, flags u8@6, gfn where a Xen-heap frame is mapped + 1 u64@8.
+  private static final int RECORD_SHIFT = 4;
+  private static final int OWNER = 4;
+  private static final int FLAGS = 6;
+  private static final int STORED_GFN = 8;
+  private static final int ALLOCATED = 1;
+  private static final int XEN_HEAP = 2;
+
+  private final long first;
+  private final long count;
+  private final SparseBytes content;
+  private final SparseBytes records;
+  private final FrameOwners owners;
+
+  /** No frame below this index (counted from {@code first}) is free. */
+  private long lowestFree;
+
+  /** No frame at or above this index is free; frames of Xen's own heap are taken from here downwards. */
+  private long highestFree;
+
+  /** Memory of {@code count} frames from {@code first} on, all free and zero. */
+  public MachineMemory(long first, long count, FrameOwners owners) {
+    this(first, count, new SparseBytes(), new SparseBytes(), owners, 0, count);
+  }
+
+  private MachineMemory(
+      long first, long count, SparseBytes content, SparseBytes records, FrameOwners owners, long lowestFree, long highestFree) {
+    this.first = first;
+    this.count = count;
+    this.content = content;
+    this.records = records;
+    this.owners = owners;
+    this.lowestFree = lowestFree;
+    this.highestFree = highestFree;
+  }
+
+  /** An independent memory of the same content whose frames report to {@code copiedOwners}. */
+  public MachineMemory copy(FrameOwners copiedOwners) {
+    return new MachineMemory(first, count, content.copy(), records.copy(), copiedOwners, lowestFree, highestFree);
+  }
+
+  public void digest(Digest digest) {
+    digest.add(content.digest()).add(records.digest());
+  }
+
+  /** Makes this memory safe to copy from several threads, until it is written to. */
+  public void freeze() {
+    content.seal();
+    records.seal();
+  }
+
+  public long firstMfn() {
+    return first;
+  }
+
+  public long frameCount() {
+    return count;
+  }
+
+  /** True for frames that exist; all others have no record, no content and no owner. */
+  public boolean isValid(long mfn) {
+    return Long.compareUnsigned(mfn - first, count) < 0;
+  }
+
+  /** The owning domain's id, or -1 for free frames and those that do not exist. */
+  public int owner(long mfn) {
+    return isValid(mfn) ? records.getShort(record(mfn) + OWNER) - 1 : -1;
+  }
+
+  public long references(long mfn) {
+    return isValid(mfn) ? records.getInt(record(mfn)) & 0xffff_ffffL : 0;
+  }
+
+  public boolean isAllocated(long mfn) {
+    return isValid(mfn) && (records.getByte(record(mfn) + FLAGS) & ALLOCATED) != 0;
+  }
+
+  public boolean isXenHeap(long mfn) {
+    return isValid(mfn) && (records.getByte(record(mfn) + FLAGS) & XEN_HEAP) != 0;
+  }
+
+  /** Where a Xen-heap frame lies in its owner's physmap, or -1: the one gfn that Xen remembers (I38). */
+  public long storedGfn(long mfn) {
+    return records.getLong(record(mfn) + STORED_GFN) - 1;
+  }
+
+  public void setStoredGfn(long mfn, long gfn) {
+    records.setLong(record(mfn) + STORED_GFN, gfn + 1);
+  }
+
+  /** True when at least that many frames are free. */
+  public boolean hasFree(long wanted) {
+    long found = 0;
+    for (long i = lowestFree; i < highestFree && found < wanted; i++) {
+      if (owner(first + i) < 0) {
+        found++;
+      }
+    }
+    return found >= wanted;
+  }
+
+  /** The lowest frame that nobody owns, or {@link Mfn#NONE}. */
+  public long firstFree() {
+    while (lowestFree < count && owner(first + lowestFree) >= 0) {
+      lowestFree++;
+    }
+    return lowestFree < count ? first + lowestFree : Mfn.NONE;
+  }
+
+  /** Gives the lowest free frame to {@code owner}, content as it was left; or returns {@link Mfn#NONE}. */
+  public long allocate(int owner) {
+    long mfn = firstFree();
+    if (mfn != Mfn.NONE) {
+      give(mfn, owner, ALLOCATED);
+    }
+    return mfn;
+  }
+
+  /** Lends a zeroed frame of Xen's heap to {@code owner}, from the top of memory; or returns {@link Mfn#NONE}. */
+  public long allocateXenHeap(int owner) {
+    while (highestFree > 0 && owner(first + highestFree - 1) >= 0) {
+      highestFree--;
+    }
+    if (highestFree == 0) {
+      return Mfn.NONE;
+    }
+    long mfn = first + highestFree - 1;
+    give(mfn, owner, ALLOCATED | XEN_HEAP);
+    zero(mfn);
+    return mfn;
+  }
+
+  /** Gives this very frame to {@code owner}, for building a known layout. The frame must be free. */
+  public void allocateAt(long mfn, int owner) {
+    if (!isValid(mfn) || owner(mfn) >= 0) {
+      throw new IllegalArgumentException("machine frame 0x" + Long.toHexString(mfn) + " does not exist or is not free");
+    }
+    give(mfn, owner, ALLOCATED);
+  }
+
+  private void give(long mfn, int owner, int flags) {
+    long record = record(mfn);
+    records.setInt(record, 1);
+    records.setShort(record + OWNER, owner + 1);
+    records.setByte(record + FLAGS, flags);
+  }
+
+  /** Takes a reference if {@code owner} owns the frame. */
+  public boolean get(long mfn, int owner) {
+    if (!isValid(mfn)) {
+      return false;
+    }
+    long record = record(mfn);
+    int references = records.getInt(record);
+    if (references == 0 || records.getShort(record + OWNER) - 1 != owner) {
+      return false;
+    }
+    records.setInt(record, references + 1);
+    return true;
+  }
+
+  /** Drops a reference; with the last one a RAM frame becomes free. */
+  public void put(long mfn) {
+    long record = record(mfn);
+    int references = records.getInt(record) - 1;
+    records.setInt(record, references);
+    if (references == 0) {
+      int owner = owner(mfn);
+      boolean xenHeap = isXenHeap(mfn);
+      if (!xenHeap) {
+        free(mfn, owners.scrubs(owner));
+      }
+      owners.frameFreed(owner, xenHeap);
+    }
+  }
+
+  /** Drops the allocation reference if it is still there; returns whether it was. */
+  public boolean putAllocation(long mfn) {
+    if (!isAllocated(mfn)) {
+      return false;
+    }
+    long record = record(mfn) + FLAGS;
+    records.setByte(record, records.getByte(record) & ~ALLOCATED);
+    put(mfn);
+    return true;
+  }
+
+  /** Takes back the frames of Xen's heap that were lent to a domain which has disappeared. */
+  public void reclaim(int owner) {
+    for (long mfn = nextOwned(owner, first); mfn != Mfn.NONE; mfn = nextOwned(owner, mfn + 1)) {
+      free(mfn, true);
+    }
+  }
+
+  private void free(long mfn, boolean scrub) {
+    long record = record(mfn);
+    records.setLong(record, 0);
+    records.setLong(record + STORED_GFN, 0);
+    lowestFree = Math.min(lowestFree, mfn - first);
+    highestFree = Math.max(highestFree, mfn - first + 1);
+    if (scrub) {
+      zero(mfn);
+    }
+  }
+
+  /** The first frame at or after {@code from} that {@code owner} owns, or {@link Mfn#NONE}. Visits all frames of a domain in order. */
+  public long nextOwned(int owner, long from) {
+    long at = record(from);
+    while (true) {
+      at = records.nextStored(at) < 0 ? -1 : Math.max(at, records.nextStored(at));
+      if (at < 0) {
+        return Mfn.NONE;
+      }
+      if (records.getShort(at + OWNER) - 1 == owner) {
+        return first + (at >>> RECORD_SHIFT);
+      }
+      at += 1 << RECORD_SHIFT;
+    }
+  }
+
+  /** The bytes of all frames; {@link #address} says where a frame's begin. */
+  public SparseBytes content() {
+    return content;
+  }
+
+  /** Where in {@link #content} the bytes of a valid frame begin. */
+  public long address(long mfn) {
+    return (mfn - first) << PAGE_SHIFT;
+  }
+
+  public void zero(long mfn) {
+    content.fill(address(mfn), PAGE_SIZE, 0);
+  }
+
+  private long record(long mfn) {
+    return (mfn - first) << RECORD_SHIFT;
+  }
+}

@@ -1,0 +1,25 @@
+package org.xenarium.emulator.physmap;
+
+import org.xenarium.emulator.trace.Errno;
+
+/** How a change of a physmap entry ended (spec §6.1, P2 and P3). */
+public enum Change {
+  DONE(0),
+  /** The gfn lies beyond what the root table spans. */
+  OUT_OF_REACH(-Errno.EINVAL),
+  /** The domain is dying. */
+  DYING(-Errno.ENOMEM),
+  /** Another frame than the expected one is mapped there. */
+  OTHER_FRAME(-Errno.EILSEQ);
+
+  private final int errno;
+
+  Change(int errno) {
+    this.errno = errno;
+  }
+
+  /** 0 or the negative errno that Xen uses for it. */
+  public int errno() {
+    return errno;
+  }
+}

@@ -1,0 +1,190 @@
+package org.xenarium.emulator.physmap;
+
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.memory.Mfn;
+import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.state.SparseBytes;
+
+/**
+ * A domain's physmap, or p2m: which machine frame, with which type, stands at each guest frame number (spec §6.1, rules P1 to P7).
+ *
+ * <p>Entries travel as packed numbers, {@code mfn << 8 | type code}; 0 is a hole.
+ */
+public final class Physmap {
+  /** No entry. */
+  public static final long HOLE = 0;
+
+  private static final int ENTRY_SHIFT = 3;
+  private static final int TYPE_BITS = 8;
+  private static final int TYPE_MASK = (1 << TYPE_BITS) - 1;
+
+  private final int domid;
+  private final long reach;
+  private final SparseBytes entries;
+  private final MachineMemory memory;
+  private long maxMapped;
+  private boolean closed;
+
+  /** An empty physmap of guest frames below {@code reach}, the number of frames that the root table spans (V35). */
+  public Physmap(int domid, long reach, MachineMemory memory) {
+    this(domid, reach, new SparseBytes(), memory, 0, false);
+  }
+
+  private Physmap(int domid, long reach, SparseBytes entries, MachineMemory memory, long maxMapped, boolean closed) {
+    this.domid = domid;
+    this.reach = reach;
+    this.entries = entries;
+    this.memory = memory;
+    this.maxMapped = maxMapped;
+    this.closed = closed;
+  }
+
+  public Physmap copy(MachineMemory copiedMemory) {
+    return new Physmap(domid, reach, entries.copy(), copiedMemory, maxMapped, closed);
+  }
+
+  public void digest(Digest digest) {
+    digest.add(entries.digest()).add(maxMapped).add(closed);
+  }
+
+  public void freeze() {
+    entries.seal();
+  }
+
+  /** The packed entry at {@code gfn}; {@link #HOLE} also beyond the reach. */
+  public long entry(long gfn) {
+    return Long.compareUnsigned(gfn, reach) < 0 ? entries.getLong(gfn << ENTRY_SHIFT) : HOLE;
+  }
+
+  public static EntryType type(long entry) {
+    return EntryType.of((int) entry & TYPE_MASK);
+  }
+
+  public static long mfn(long entry) {
+    return entry >>> TYPE_BITS;
+  }
+
+  /** Highest guest frame that was ever mapped; never falls (P5, I37). */
+  public long maxMapped() {
+    return maxMapped;
+  }
+
+  public long reach() {
+    return reach;
+  }
+
+  /**
+   * Replaces whatever is at {@code gfn} (P1): an old foreign entry drops its page reference, an old Xen-heap RAM entry is forgotten by its
+   * frame, anything else is lost without a word.
+   */
+  public Change set(long gfn, long mfn, EntryType type) {
+    if (Long.compareUnsigned(gfn, reach) >= 0) {
+      return Change.OUT_OF_REACH;
+    }
+    if (closed) {
+      return Change.DYING;
+    }
+    long at = gfn << ENTRY_SHIFT;
+    long old = entries.getLong(at);
+    entries.setLong(at, mfn << TYPE_BITS | type.code());
+    maxMapped = Math.max(maxMapped, gfn);
+    if (old != HOLE) {
+      forget(old);
+    }
+    if (type.isRam() && memory.isXenHeap(mfn)) {
+      memory.setStoredGfn(mfn, gfn);
+    }
+    return Change.DONE;
+  }
+
+  /** Makes {@code gfn} a hole unless it holds another RAM-class frame than {@code mfn} (P3). A hole stays a hole. */
+  public Change remove(long gfn, long mfn) {
+    if (Long.compareUnsigned(gfn, reach) >= 0) {
+      return Change.OUT_OF_REACH;
+    }
+    if (closed) {
+      return Change.DYING;
+    }
+    long old = entries.getLong(gfn << ENTRY_SHIFT);
+    if (old != HOLE && type(old).anyRam() && mfn(old) != mfn) {
+      return Change.OTHER_FRAME;
+    }
+    clear(gfn, old);
+    return Change.DONE;
+  }
+
+  /** No insertion and no removal from now on, apart from the tear-down itself: the domain is dying (spec §5.4). */
+  public void close() {
+    closed = true;
+  }
+
+  /** Tear-down: removes the first entry at or after {@code gfn} and returns the gfn behind it, or -1 when there was none. */
+  public long tearDown(long gfn) {
+    long found = next(gfn);
+    if (found < 0) {
+      return -1;
+    }
+    clear(found, entries.getLong(found << ENTRY_SHIFT));
+    return found + 1;
+  }
+
+  /** The first guest frame at or after {@code gfn} that is not a hole, or -1. */
+  public long next(long gfn) {
+    long at = gfn << ENTRY_SHIFT;
+    while (true) {
+      long stored = entries.nextStored(at);
+      if (stored < 0) {
+        return -1;
+      }
+      at = Math.max(at, stored);
+      if (entries.getLong(at) != HOLE) {
+        return at >>> ENTRY_SHIFT;
+      }
+      at += 1 << ENTRY_SHIFT;
+    }
+  }
+
+  private void clear(long gfn, long old) {
+    if (old != HOLE) {
+      entries.setLong(gfn << ENTRY_SHIFT, HOLE);
+      forget(old);
+    }
+  }
+
+  private void forget(long old) {
+    EntryType type = type(old);
+    if (type.isForeign()) {
+      memory.put(mfn(old));
+    } else if (type.isRam() && memory.isXenHeap(mfn(old))) {
+      memory.setStoredGfn(mfn(old), Mfn.NONE);
+    }
+  }
+
+  /**
+   * Looks up the frame at {@code gfn} and takes a reference on it (P4): RAM-class entries of frames that the domain owns, or of another
+   * domain's where the entry is a foreign one. Returns the mfn or {@link Mfn#NONE}.
+   */
+  public long lookupAndGet(long gfn) {
+    long entry = entry(gfn);
+    if (entry == HOLE || !type(entry).anyRam()) {
+      return Mfn.NONE;
+    }
+    long mfn = mfn(entry);
+    int owner = type(entry).isForeign() ? memory.owner(mfn) : domid;
+    return owner >= 0 && memory.get(mfn, owner) ? mfn : Mfn.NONE;
+  }
+
+  /**
+   * As {@link #lookupAndGet}, for frames that may be granted on or copied by number: RAM-class, not foreign, owned by the domain (spec
+   * §3.3.3).
+   */
+  public long lookupOwnedAndGet(long gfn) {
+    long entry = entry(gfn);
+    if (entry == HOLE) {
+      return Mfn.NONE;
+    }
+    EntryType type = type(entry);
+    long mfn = mfn(entry);
+    return type.anyRam() && !type.isForeign() && memory.get(mfn, domid) ? mfn : Mfn.NONE;
+  }
+}

@@ -1,0 +1,298 @@
+package org.xenarium.emulator.state;
+
+import static java.lang.Math.min;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sparse, little-endian array of bytes, all zero at the start, whose copies share structure until one side writes and whose digest costs
+ * only what was written since the last one. Every store of the machine (page contents, frame records, physmaps, tables) is one of these.
+ *
+ * <p>Implementation: a 64-ary trie over leaves of {@value #LEAF_SIZE} bytes. A node or leaf is written in place only while it carries the
+ * array's own {@code token}; {@link #seal} renews the token, so that whatever existed before is shared from then on. The first write to a
+ * shared leaf copies its path and lists it as dirty; the digest is the sum over all leaves of a hash of (address, word) pairs in which a
+ * zero word counts nothing, so an absent leaf and a zero one are the same.
+ *
+ * <p>Multi-byte accesses must not cross a leaf; naturally aligned ones never do. Addresses are unsigned and below 2<sup>60</sup>.
+ */
+public final class SparseBytes {
+  /** Bytes in a leaf, the unit of copying. */
+  public static final int LEAF_SIZE = 1 << 8;
+
+  private static final int LEAF_BITS = 8;
+  private static final int FAN_BITS = 6;
+  private static final int FAN = 1 << FAN_BITS;
+  private static final int LEAF_MASK = LEAF_SIZE - 1;
+
+  private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
+  private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, LITTLE_ENDIAN);
+  private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, LITTLE_ENDIAN);
+
+  private static final class Node {
+    final Object owner;
+    final @Nullable Object[] children;
+
+    Node(Object owner, @Nullable Object[] children) {
+      this.owner = owner;
+      this.children = children;
+    }
+  }
+
+  private static final class Leaf {
+    final Object owner;
+    final byte[] bytes;
+    /** Contribution to the digest; valid once the leaf is sealed. */
+    long hash;
+
+    Leaf(Object owner, byte[] bytes) {
+      this.owner = owner;
+      this.bytes = bytes;
+    }
+  }
+
+  private Object token = new Object();
+  private @Nullable Node root;
+  private int height = 1;
+
+  /** Sum of the hashes of all sealed leaves, those on the dirty list excluded. */
+  private long sum;
+
+  private long[] dirtyIndex = new long[4];
+  private Leaf[] dirty = new Leaf[4];
+  private int dirtyCount;
+
+  /** An array of zeros. */
+  public SparseBytes() {}
+
+  private SparseBytes(SparseBytes other) {
+    root = other.root;
+    height = other.height;
+    sum = other.sum;
+  }
+
+  /** An independent array of the same content. Costs what has been written since the last copy or digest, not what is stored. */
+  public SparseBytes copy() {
+    seal();
+    return new SparseBytes(this);
+  }
+
+  /** A number that depends on the content alone: equal contents give equal digests in every process. */
+  public long digest() {
+    seal();
+    return sum;
+  }
+
+  /** Shares everything written so far. A sealed array that is not written to may be copied from several threads. */
+  public void seal() {
+    if (dirtyCount == 0) {
+      return;
+    }
+    for (int i = 0; i < dirtyCount; i++) {
+      dirty[i].hash = hash(dirtyIndex[i], dirty[i].bytes);
+      sum += dirty[i].hash;
+    }
+    Arrays.fill(dirty, 0, dirtyCount, null);
+    dirtyCount = 0;
+    token = new Object();
+  }
+
+  public byte getByte(long at) {
+    Leaf leaf = leaf(at >>> LEAF_BITS);
+    return leaf == null ? 0 : leaf.bytes[(int) at & LEAF_MASK];
+  }
+
+  public int getShort(long at) {
+    Leaf leaf = leaf(at >>> LEAF_BITS);
+    return leaf == null ? 0 : (short) SHORT.get(leaf.bytes, (int) at & LEAF_MASK) & 0xffff;
+  }
+
+  public int getInt(long at) {
+    Leaf leaf = leaf(at >>> LEAF_BITS);
+    return leaf == null ? 0 : (int) INT.get(leaf.bytes, (int) at & LEAF_MASK);
+  }
+
+  public long getLong(long at) {
+    Leaf leaf = leaf(at >>> LEAF_BITS);
+    return leaf == null ? 0 : (long) LONG.get(leaf.bytes, (int) at & LEAF_MASK);
+  }
+
+  public void setByte(long at, int value) {
+    writable(at >>> LEAF_BITS)[(int) at & LEAF_MASK] = (byte) value;
+  }
+
+  public void setShort(long at, int value) {
+    SHORT.set(writable(at >>> LEAF_BITS), (int) at & LEAF_MASK, (short) value);
+  }
+
+  public void setInt(long at, int value) {
+    INT.set(writable(at >>> LEAF_BITS), (int) at & LEAF_MASK, value);
+  }
+
+  public void setLong(long at, long value) {
+    LONG.set(writable(at >>> LEAF_BITS), (int) at & LEAF_MASK, value);
+  }
+
+  /** Reads {@code length} bytes from {@code at} into {@code target} from {@code offset}. */
+  public void read(long at, byte[] target, int offset, int length) {
+    for (int done = 0; done < length; ) {
+      int start = (int) (at + done) & LEAF_MASK;
+      int part = min(length - done, LEAF_SIZE - start);
+      Leaf leaf = leaf((at + done) >>> LEAF_BITS);
+      if (leaf == null) {
+        Arrays.fill(target, offset + done, offset + done + part, (byte) 0);
+      } else {
+        System.arraycopy(leaf.bytes, start, target, offset + done, part);
+      }
+      done += part;
+    }
+  }
+
+  /** Writes {@code length} bytes of {@code source} from {@code offset} to {@code at}. */
+  public void write(long at, byte[] source, int offset, int length) {
+    for (int done = 0; done < length; ) {
+      int start = (int) (at + done) & LEAF_MASK;
+      int part = min(length - done, LEAF_SIZE - start);
+      System.arraycopy(source, offset + done, writable((at + done) >>> LEAF_BITS), start, part);
+      done += part;
+    }
+  }
+
+  /** Copies {@code length} bytes, at most a page, as if through an intermediate buffer: the two ranges may overlap. */
+  public void move(long from, long to, int length) {
+    if (to <= from || to >= from + length) {
+      for (int done = 0; done < length; ) {
+        int start = (int) (from + done) & LEAF_MASK;
+        int target = (int) (to + done) & LEAF_MASK;
+        int part = min(length - done, LEAF_SIZE - Math.max(start, target));
+        movePart(from + done, to + done, start, target, part);
+        done += part;
+      }
+    } else {
+      byte[] buffer = new byte[length];
+      read(from, buffer, 0, length);
+      write(to, buffer, 0, length);
+    }
+  }
+
+  private void movePart(long from, long to, int start, int target, int length) {
+    Leaf leaf = leaf(from >>> LEAF_BITS);
+    if (leaf == null) {
+      fill(to, length, 0);
+    } else {
+      System.arraycopy(leaf.bytes, start, writable(to >>> LEAF_BITS), target, length);
+    }
+  }
+
+  /** Sets {@code length} bytes from {@code at} to {@code value}; zeroing what was never written allocates nothing. */
+  public void fill(long at, long length, int value) {
+    for (long done = 0; done < length; ) {
+      int start = (int) (at + done) & LEAF_MASK;
+      int part = (int) min(length - done, LEAF_SIZE - start);
+      long index = (at + done) >>> LEAF_BITS;
+      if (value != 0 || leaf(index) != null) {
+        Arrays.fill(writable(index), start, start + part, (byte) value);
+      }
+      done += part;
+    }
+  }
+
+  /** The start of the first leaf at or after {@code at} that was ever written, or -1: a way to visit what is stored, in address order. */
+  public long nextStored(long at) {
+    long index = at >>> LEAF_BITS;
+    return root == null || (index >>> (FAN_BITS * height)) != 0 ? -1 : nextStored(root, height - 1, 0, index);
+  }
+
+  private static long nextStored(Node node, int level, long base, long from) {
+    int shift = FAN_BITS * level;
+    for (int i = from <= base ? 0 : (int) ((from - base) >>> shift); i < FAN; i++) {
+      Object child = node.children[i];
+      long start = base + ((long) i << shift);
+      if (child instanceof Node inner) {
+        long found = nextStored(inner, level - 1, start, from);
+        if (found >= 0) {
+          return found;
+        }
+      } else if (child != null) {
+        return start << LEAF_BITS;
+      }
+    }
+    return -1;
+  }
+
+  private @Nullable Leaf leaf(long index) {
+    Object node = root;
+    int shift = FAN_BITS * height;
+    if (index >>> shift != 0) {
+      return null;
+    }
+    while (node != null && shift != 0) {
+      shift -= FAN_BITS;
+      node = ((Node) node).children[(int) (index >>> shift) & (FAN - 1)];
+    }
+    return (Leaf) node;
+  }
+
+  private byte[] writable(long index) {
+    Leaf leaf = leaf(index);
+    return leaf != null && leaf.owner == token ? leaf.bytes : firstWrite(index).bytes;
+  }
+
+  /** The slow path, once per leaf and seal: makes the path to the leaf this array's own and lists the leaf as dirty. */
+  private Leaf firstWrite(long index) {
+    while (index >>> (FAN_BITS * height) != 0) {
+      if (root != null) {
+        Node higher = new Node(token, new Object[FAN]);
+        higher.children[0] = root;
+        root = higher;
+      }
+      height++;
+    }
+    Node node = root = own(root);
+    for (int level = height - 1; level > 0; level--) {
+      int slot = (int) (index >>> (FAN_BITS * level)) & (FAN - 1);
+      Node child = own((Node) node.children[slot]);
+      node.children[slot] = child;
+      node = child;
+    }
+    int slot = (int) index & (FAN - 1);
+    Leaf old = (Leaf) node.children[slot];
+    Leaf leaf = new Leaf(token, old == null ? new byte[LEAF_SIZE] : old.bytes.clone());
+    if (old != null) {
+      sum -= old.hash;
+    }
+    node.children[slot] = leaf;
+    noteDirty(index, leaf);
+    return leaf;
+  }
+
+  private Node own(@Nullable Node node) {
+    if (node == null) {
+      return new Node(token, new Object[FAN]);
+    }
+    return node.owner == token ? node : new Node(token, node.children.clone());
+  }
+
+  private void noteDirty(long index, Leaf leaf) {
+    if (dirtyCount == dirty.length) {
+      dirty = Arrays.copyOf(dirty, 2 * dirtyCount);
+      dirtyIndex = Arrays.copyOf(dirtyIndex, 2 * dirtyCount);
+    }
+    dirty[dirtyCount] = leaf;
+    dirtyIndex[dirtyCount++] = index;
+  }
+
+  private static long hash(long index, byte[] bytes) {
+    long hash = 0;
+    for (int at = 0; at < LEAF_SIZE; at += Long.BYTES) {
+      long word = (long) LONG.get(bytes, at);
+      if (word != 0) {
+        hash += Digest.mix(((index << LEAF_BITS) | at) * Digest.ODD ^ word);
+      }
+    }
+    return hash;
+  }
+}

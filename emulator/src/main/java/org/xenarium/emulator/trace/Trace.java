@@ -1,0 +1,20 @@
+package org.xenarium.emulator.trace;
+
+/** Told what happens in a machine, in order. It watches only: nothing that it does may reach back into the machine. */
+public interface Trace {
+  /** Watches nothing. */
+  Trace NONE = (domid, vcpu, element, rule) -> {};
+
+  /**
+   * A rule decided.
+   *
+   * @param domid the calling domain
+   * @param vcpu the calling vCPU's number
+   * @param element the index of the batch element, from 0; 0 for calls without elements
+   * @param rule what decided
+   */
+  void decided(int domid, int vcpu, long element, Rule rule);
+
+  /** A guest instruction that can never complete: a store to a read-only grant, say (spec §3.3.6). The vCPU executes it for ever. */
+  default void stuck(int domid, int vcpu, long address) {}
+}

@@ -1,0 +1,290 @@
+package org.xenarium.gnttab.op;
+
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_01;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_02A;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_02B;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04A;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04B;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04C;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04D;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04E;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04F;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_05;
+import static org.xenarium.gnttab.rule.GrantRule.COPY_06;
+
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.domain.DomId;
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Life;
+import org.xenarium.emulator.domain.Lock;
+import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.memory.Mfn;
+import org.xenarium.emulator.state.Digest;
+import org.xenarium.gnttab.rule.GrantRule;
+import org.xenarium.gnttab.table.ActiveEntries;
+import org.xenarium.gnttab.table.GrantTable;
+import org.xenarium.gnttab.table.Pins;
+import org.xenarium.gnttab.table.SharedEntries;
+
+/**
+ * Source or destination of a copy: what the current element names, and the page that is held from this or an earlier element (spec §3.5). A
+ * page named by reference is held by a pin (the acquire step of §3.5.3), one named by frame number by a page reference only.
+ */
+final class CopyOperand implements Cloneable {
+  /** How far a claim has come. */
+  enum Progress {
+    MORE,
+    HELD,
+    FAILED
+  }
+
+  private enum Phase {
+    PIN,
+    CAS,
+    FRAME
+  }
+
+  private final boolean readonly;
+
+  // What the current element names.
+  private int domid;
+  private boolean byRef;
+  private long word;
+  private int offset;
+
+  // What is held.
+  private boolean held;
+  private int heldDomid;
+  private boolean heldByRef;
+  private long heldWord;
+  private int heldOwner;
+  private long mfn;
+
+  // A claim on its way.
+  private Phase next = Phase.PIN;
+  private int header;
+  private int attempts;
+  private @Nullable GrantRule failure;
+
+  CopyOperand(boolean readonly) {
+    this.readonly = readonly;
+  }
+
+  CopyOperand copy() {
+    try {
+      return (CopyOperand) clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Takes over what an element names; a reference is the low half of the word. */
+  void name(int namedDomid, boolean namedByRef, long namedWord, int namedOffset) {
+    domid = namedDomid;
+    byRef = namedByRef;
+    word = namedByRef ? namedWord & 0xffff_ffffL : namedWord;
+    offset = namedOffset;
+  }
+
+  int offset() {
+    return offset;
+  }
+
+  boolean isHeld() {
+    return held;
+  }
+
+  /** The element names another domain than the one whose page is held. */
+  boolean namesOtherDomain() {
+    return held && heldDomid != domid;
+  }
+
+  /** The page held is the one that the element names; it is not looked at again then. */
+  boolean isClaimed() {
+    return held && heldByRef == byRef && heldWord == word;
+  }
+
+  /** A frame number may only go with DOMID_SELF. */
+  boolean isForbiddenFrame() {
+    return !byRef && domid != DomId.SELF;
+  }
+
+  @Nullable Domain domain(Vcpu vcpu) {
+    return vcpu.world().domainOrSelf(domid, vcpu.domain());
+  }
+
+  /** Where the held page's bytes begin. */
+  long address(MachineMemory memory) {
+    return memory.address(mfn);
+  }
+
+  /** Why the claim failed; reading it ends the claim. */
+  GrantRule takeFailure() {
+    GrantRule rule = BatchOperation.ruleOf(failure);
+    failure = null;
+    return rule;
+  }
+
+  /** One step of claiming what the element names. The operand must hold nothing. */
+  Progress claim(Vcpu vcpu) {
+    Domain owner = BatchOperation.listed(vcpu, domid == DomId.SELF ? vcpu.domain().id() : domid);
+    if (!byRef) {
+      mfn = owner.physmap().lookupOwnedAndGet(word);
+      return mfn == Mfn.NONE ? fail(COPY_06) : hold(owner);
+    }
+    return switch (next) {
+      case PIN -> pin(owner, vcpu.domain());
+      case CAS -> compareAndSwap(owner, vcpu.domain());
+      case FRAME -> frame(owner, vcpu.domain());
+    };
+  }
+
+  private Progress pin(Domain owner, Domain caller) {
+    GrantTable table = GrantTable.of(owner);
+    if (!table.contains(ref())) {
+      return fail(CLAIM_01);
+    }
+    ActiveEntries active = table.active();
+    int pin = active.pin(ref());
+    if (pin != 0 && active.domid(ref()) != caller.id()) {
+      return fail(CLAIM_02A);
+    }
+    if (Pins.isFull(pin, readonly)) {
+      return fail(CLAIM_02B);
+    }
+    if (pin == 0 || !readonly && !Pins.isWritePinned(pin)) {
+      header = SharedEntries.header(owner, table, ref());
+      next = Phase.CAS;
+      return Progress.MORE;
+    }
+    return pinAgain(owner, active);
+  }
+
+  /** Pinned well enough already: the shared entry does not matter, but a dying owner does. */
+  private Progress pinAgain(Domain owner, ActiveEntries active) {
+    long pinned = active.mfn(ref());
+    if (owner.life() != Life.ALIVE || !owner.world().memory().get(pinned, owner.id())) {
+      return fail(CLAIM_05);
+    }
+    mfn = pinned;
+    active.increment(ref(), readonly);
+    return hold(owner);
+  }
+
+  private Progress compareAndSwap(Domain owner, Domain caller) {
+    GrantTable table = GrantTable.of(owner);
+    GrantRule refusal = refusal(table.active().pin(ref()), caller.id());
+    if (refusal != null) {
+      return fail(refusal);
+    }
+    if (SharedEntries.compareAndSet(owner, table, ref(), header, Marking.marked(header, readonly))) {
+      next = Phase.FRAME;
+      return Progress.MORE;
+    }
+    header = SharedEntries.header(owner, table, ref());
+    return ++attempts == Marking.ATTEMPTS ? fail(CLAIM_04D) : Progress.MORE;
+  }
+
+  private @Nullable GrantRule refusal(int pin, int caller) {
+    if (pin == 0 && !Marking.permitsAccess(header, false)) {
+      return CLAIM_04A;
+    }
+    if (pin == 0 && !Marking.isFor(header, caller)) {
+      return CLAIM_04B;
+    }
+    return !readonly && Marking.isReadonly(header) ? CLAIM_04C : null;
+  }
+
+  /** The frame that the entry names now; for a write upgrade it must still be the pinned one. */
+  private Progress frame(Domain owner, Domain caller) {
+    GrantTable table = GrantTable.of(owner);
+    ActiveEntries active = table.active();
+    int pin = active.pin(ref());
+    long named = owner.physmap().lookupOwnedAndGet(SharedEntries.frame(owner, table, ref()));
+    if (named == Mfn.NONE || pin != 0 && named != active.mfn(ref())) {
+      if (named != Mfn.NONE) {
+        owner.world().memory().put(named);
+      }
+      SharedEntries.reduce(owner, table, ref(), pin, readonly);
+      return fail(named == Mfn.NONE ? CLAIM_04E : CLAIM_04F);
+    }
+    mfn = named;
+    if (pin == 0) {
+      active.pinFirst(ref(), readonly, caller.id(), named);
+    } else {
+      active.increment(ref(), readonly);
+    }
+    return hold(owner);
+  }
+
+  private Progress hold(Domain owner) {
+    endClaim();
+    held = true;
+    heldDomid = domid;
+    heldByRef = byRef;
+    heldWord = word;
+    heldOwner = owner.id();
+    return Progress.HELD;
+  }
+
+  private Progress fail(GrantRule rule) {
+    endClaim();
+    mfn = 0;
+    failure = rule;
+    return Progress.FAILED;
+  }
+
+  private void endClaim() {
+    next = Phase.PIN;
+    header = 0;
+    attempts = 0;
+  }
+
+  /** Gives the held page back: pin, flags, page reference (C6). */
+  void release(Vcpu vcpu) {
+    if (heldByRef) {
+      GrantTable.of(BatchOperation.listed(vcpu, heldOwner)).unpin((int) heldWord, readonly);
+    }
+    vcpu.world().memory().put(mfn);
+    held = false;
+    heldDomid = 0;
+    heldByRef = false;
+    heldWord = 0;
+    heldOwner = 0;
+    mfn = 0;
+  }
+
+  /** The lock held in the middle of a claim. */
+  long holds(Vcpu vcpu) {
+    return next == Phase.PIN ? Lock.NONE : claimLock(vcpu);
+  }
+
+  /** The lock that a claim needs. */
+  long claimLock(Vcpu vcpu) {
+    return byRef ? Lock.entry(domid == DomId.SELF ? vcpu.domain().id() : domid, ref()) : Lock.NONE;
+  }
+
+  /** The lock that the release needs. */
+  long releaseLock() {
+    return held && heldByRef ? Lock.entry(heldOwner, (int) heldWord) : Lock.NONE;
+  }
+
+  private int ref() {
+    return (int) word;
+  }
+
+  /** Forgets what the finished element named. */
+  void forget() {
+    domid = 0;
+    byRef = false;
+    word = 0;
+    offset = 0;
+  }
+
+  void digest(Digest digest) {
+    digest.add(domid).add(byRef).add(word).add(offset);
+    digest.add(held).add(heldDomid).add(heldByRef).add(heldWord).add(heldOwner).add(mfn);
+    digest.add(next.ordinal()).add(header).add(attempts).add(failure == null ? -1 : failure.ordinal());
+  }
+}

@@ -1,0 +1,53 @@
+package org.xenarium.gnttab.op;
+
+import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.hypercall.Bytes;
+import org.xenarium.emulator.hypercall.GuestBuffers;
+import org.xenarium.emulator.state.Digest;
+import org.xenarium.gnttab.rule.GrantRule;
+
+/** An operation on a domain's table that fills a list of frame numbers and writes back only the status. */
+abstract class FrameListOperation extends SingleOperation {
+  private final int domOffset;
+  private final int countOffset;
+  private final int listOffset;
+  private final int statusOffset;
+
+  /** The domain that is named. */
+  int domid;
+
+  /** How many frames are asked for, unsigned. */
+  int frames;
+
+  /** Guest address of the list. */
+  long list;
+
+  FrameListOperation(
+      int size, int domOffset, int countOffset, int listOffset, int statusOffset, GrantRule unreadable, GrantRule unwritable) {
+    super(size, unreadable, unwritable);
+    this.domOffset = domOffset;
+    this.countOffset = countOffset;
+    this.listOffset = listOffset;
+    this.statusOffset = statusOffset;
+  }
+
+  @Override
+  final void read(byte[] struct) {
+    domid = Bytes.getShort(struct, domOffset);
+    frames = Bytes.getInt(struct, countOffset);
+    list = Bytes.getLong(struct, listOffset);
+  }
+
+  @Override
+  final boolean write(Vcpu vcpu, long at, GrantRule decided) {
+    byte[] scratch = vcpu.world().host().scratch;
+    Bytes.setShort(scratch, 0, decided.result());
+    return GuestBuffers.write(vcpu.domain(), at + statusOffset, scratch, 0, Short.BYTES);
+  }
+
+  @Override
+  public void digest(Digest digest) {
+    super.digest(digest);
+    digest.add(domid).add(frames).add(list);
+  }
+}

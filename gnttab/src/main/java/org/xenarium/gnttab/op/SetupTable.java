@@ -1,0 +1,70 @@
+package org.xenarium.gnttab.op;
+
+import static org.xenarium.gnttab.rule.GrantRule.SETUP_01;
+import static org.xenarium.gnttab.rule.GrantRule.SETUP_02;
+import static org.xenarium.gnttab.rule.GrantRule.SETUP_03;
+import static org.xenarium.gnttab.rule.GrantRule.SETUP_04;
+import static org.xenarium.gnttab.rule.GrantRule.SETUP_05;
+import static org.xenarium.gnttab.rule.GrantRule.SETUP_06;
+import static org.xenarium.gnttab.rule.GrantRule.SETUP_F10;
+import static org.xenarium.gnttab.rule.GrantRule.SETUP_F9;
+
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Lock;
+import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.hypercall.GuestBuffers;
+import org.xenarium.emulator.semantics.Release;
+import org.xenarium.gnttab.abi.SetupTableLayout;
+import org.xenarium.gnttab.rule.GrantRule;
+import org.xenarium.gnttab.table.GrantTable;
+
+/** GNTTABOP_setup_table (spec §3.8): grows the table and lists where its frames lie; maps nothing. */
+final class SetupTable extends FrameListOperation {
+  SetupTable() {
+    super(
+        SetupTableLayout.SIZE,
+        SetupTableLayout.DOM,
+        SetupTableLayout.NR_FRAMES,
+        SetupTableLayout.FRAME_LIST,
+        SetupTableLayout.STATUS,
+        SETUP_F9,
+        SETUP_F10);
+  }
+
+  @Override
+  public long needs(Vcpu vcpu) {
+    Domain target = performsNext() ? target(vcpu, domid) : null;
+    return target == null ? Lock.NONE : Lock.table(target.id());
+  }
+
+  @Override
+  GrantRule perform(Vcpu vcpu) {
+    Domain target = target(vcpu, domid);
+    if (target == null) {
+      return SETUP_01;
+    }
+    if (!vcpu.domain().mayActOn(target)) {
+      return SETUP_02;
+    }
+    GrantTable table = GrantTable.of(target);
+    if (Integer.compareUnsigned(frames, table.maxFrames()) > 0) {
+      return SETUP_03;
+    }
+    if (!table.grow(frames)) {
+      return SETUP_04;
+    }
+    return listFrames(vcpu, table);
+  }
+
+  private GrantRule listFrames(Vcpu vcpu, GrantTable table) {
+    boolean stopsAtFault = vcpu.world().semantics().since(Release.V4_18);
+    GrantRule rule = SETUP_06;
+    for (int i = 0; i < frames && (rule == SETUP_06 || !stopsAtFault); i++) {
+      long gfn = vcpu.world().memory().storedGfn(table.frame(i));
+      if (!GuestBuffers.writeLong(vcpu.domain(), list + (long) i * Long.BYTES, gfn)) {
+        rule = SETUP_05;
+      }
+    }
+    return rule;
+  }
+}

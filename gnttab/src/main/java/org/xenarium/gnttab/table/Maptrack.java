@@ -1,0 +1,197 @@
+package org.xenarium.gnttab.table;
+
+import java.util.Arrays;
+import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.state.Generator;
+import org.xenarium.emulator.state.SparseBytes;
+
+/**
+ * The handles of a mapping domain and, per vCPU, the list of its free ones: first in, first out, one entry always staying behind as the
+ * sentinel (spec §3.2). Handles and references are unsigned 32-bit numbers.
+ */
+public final class Maptrack {
+  /** No handle; the end of a free list. */
+  public static final int NONE = -1;
+
+  /** Handles in a frame of maptrack memory. */
+  public static final int PER_FRAME = 256;
+
+  // reference or next free handle u32@0, flags u16@4, granting domain u16@6, vCPU whose list it belongs to u32@8
+  private static final int ENTRY_SHIFT = 4;
+  private static final int FLAGS = 4;
+  private static final int DOMID = 6;
+  private static final int VCPU = 8;
+
+  private final SparseBytes bytes;
+  private final int maxFrames;
+  private final int[] heads;
+  private final int[] tails;
+  private int limit;
+
+  Maptrack(int maxFrames, int vcpus) {
+    this(new SparseBytes(), maxFrames, new int[vcpus], new int[vcpus], 0);
+    Arrays.fill(heads, NONE);
+    Arrays.fill(tails, NONE);
+  }
+
+  private Maptrack(SparseBytes bytes, int maxFrames, int[] heads, int[] tails, int limit) {
+    this.bytes = bytes;
+    this.maxFrames = maxFrames;
+    this.heads = heads;
+    this.tails = tails;
+    this.limit = limit;
+  }
+
+  Maptrack copy() {
+    return new Maptrack(bytes.copy(), maxFrames, heads.clone(), tails.clone(), limit);
+  }
+
+  void digest(Digest digest) {
+    digest.add(bytes.digest()).add(limit);
+    for (int vcpu = 0; vcpu < heads.length; vcpu++) {
+      digest.add(heads[vcpu]).add(tails[vcpu]);
+    }
+  }
+
+  void freeze() {
+    bytes.seal();
+  }
+
+  /** How many handles there are, free ones included; all are below this. */
+  public int limit() {
+    return limit;
+  }
+
+  /** First handle of the vCPU's free list, or {@link #NONE}. */
+  public int head(int vcpu) {
+    return heads[vcpu];
+  }
+
+  /** Last handle of the vCPU's free list, or {@link #NONE} when the vCPU never had one. */
+  public int tail(int vcpu) {
+    return tails[vcpu];
+  }
+
+  /** The handle that follows a free one on its list, or {@link #NONE}. */
+  public int next(int handle) {
+    return bytes.getInt(at(handle));
+  }
+
+  public boolean isLive(int handle) {
+    return Integer.compareUnsigned(handle, limit) < 0 && flags(handle) != 0;
+  }
+
+  /** The low 16 bits of the flags it was mapped with; 0 for free handles. */
+  public int flags(int handle) {
+    return bytes.getShort(at(handle) + FLAGS);
+  }
+
+  /** The mapped reference of a live handle. */
+  public int ref(int handle) {
+    return bytes.getInt(at(handle));
+  }
+
+  /** The granting domain of a live handle. */
+  public int domid(int handle) {
+    return bytes.getShort(at(handle) + DOMID);
+  }
+
+  /** Takes a handle for that vCPU; {@link #NONE} when there is none to be had. */
+  public int allocate(int vcpu, Generator generator) {
+    int handle = take(vcpu);
+    if (handle != NONE) {
+      return handle;
+    }
+    if (limit / PER_FRAME < maxFrames) {
+      return grow(vcpu);
+    }
+    if (tails[vcpu] == NONE) {
+      int sentinel = steal(vcpu, generator);
+      if (sentinel == NONE) {
+        return NONE;
+      }
+      setNext(sentinel, NONE);
+      tails[vcpu] = sentinel;
+      heads[vcpu] = sentinel;
+    }
+    return steal(vcpu, generator);
+  }
+
+  private int take(int vcpu) {
+    int head = heads[vcpu];
+    int next = head == NONE ? NONE : next(head);
+    if (next == NONE) {
+      return NONE;
+    }
+    heads[vcpu] = next;
+    setNext(head, 0);
+    return head;
+  }
+
+  /** One more frame of handles: the first is handed out, the others go to the front of the vCPU's list. */
+  private int grow(int vcpu) {
+    int first = limit;
+    int last = first + PER_FRAME - 1;
+    for (int handle = first; handle <= last; handle++) {
+      setNext(handle, handle + 1);
+      bytes.setInt(at(handle) + VCPU, vcpu);
+    }
+    if (tails[vcpu] == NONE) {
+      tails[vcpu] = last;
+    }
+    limit += PER_FRAME;
+    setNext(last, heads[vcpu]);
+    heads[vcpu] = first + 1;
+    setNext(first, 0);
+    return first;
+  }
+
+  private int steal(int thief, Generator generator) {
+    int start = (int) (generator.nextInt() % heads.length);
+    for (int i = 0; i < heads.length; i++) {
+      int handle = take((start + i) % heads.length);
+      if (handle != NONE) {
+        bytes.setInt(at(handle) + VCPU, thief);
+        return handle;
+      }
+    }
+    return NONE;
+  }
+
+  /** A taken handle begins to stand for a mapping. */
+  public void publish(int handle, int domid, int ref, int flags) {
+    long at = at(handle);
+    bytes.setInt(at, ref);
+    bytes.setShort(at + DOMID, domid);
+    bytes.setShort(at + FLAGS, flags);
+  }
+
+  /** The handle stands for nothing any more; it is not on a free list yet. */
+  public void retire(int handle) {
+    publish(handle, 0, 0, 0);
+  }
+
+  /** Puts a taken handle at the end of the list of the vCPU that it belongs to. */
+  public void free(int handle) {
+    int vcpu = bytes.getInt(at(handle) + VCPU);
+    setNext(handle, NONE);
+    setNext(tails[vcpu], handle);
+    tails[vcpu] = handle;
+  }
+
+  /** The domain is gone: so is its maptrack. */
+  void clear() {
+    bytes.fill(0, (long) limit << ENTRY_SHIFT, 0);
+    Arrays.fill(heads, NONE);
+    Arrays.fill(tails, NONE);
+    limit = 0;
+  }
+
+  private void setNext(int handle, int next) {
+    bytes.setInt(at(handle), next);
+  }
+
+  private static long at(int handle) {
+    return (handle & 0xffff_ffffL) << ENTRY_SHIFT;
+  }
+}

@@ -1,0 +1,124 @@
+package org.xenarium.scenarios.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.xenarium.scenarios.recording.RecordingException;
+import org.xenarium.scenarios.replay.Decision;
+import org.xenarium.scenarios.replay.Difference;
+import org.xenarium.scenarios.replay.Listener;
+import org.xenarium.scenarios.replay.Replay;
+import org.xenarium.scenarios.replay.ReplayResult;
+import org.xenarium.scenarios.replay.UnplayableException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code xenarium replay}: plays recordings of real systems and compares every answer. */
+@Command(
+    name = "replay",
+    description = "Plays recordings of a real Xen on the emulated machine and compares every answer.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:every recorded answer agrees",
+      "1:an answer differs",
+      "2:the command line or a recording is wrong",
+      "70:an error of xenarium itself"
+    })
+final class ReplayCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER", description = "Recordings (.jsonl), or folders with recordings in them or below.")
+  private List<Path> paths = List.of();
+
+  @Option(names = "--explain", description = "Print the rules that decided every operation.")
+  private boolean explain;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print only what differs or cannot be read, and the summary.")
+  private boolean quiet;
+
+  private int passed;
+  private int failed;
+  private int unreadable;
+  private long learned;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      RecordingFiles files = RecordingFiles.of(paths);
+      for (Path file : files.recordings()) {
+        play(file, out, err);
+        Output.check(out);
+      }
+      if (!quiet) {
+        files.leftOut().forEach(file -> err.println(file + ": left out, its name does not end in .jsonl"));
+      }
+    } catch (RecordingFiles.NoRecordingsException e) {
+      err.println("xenarium: " + e.getMessage());
+      return ExitStatus.BAD_INPUT;
+    }
+    summarise(out);
+    return unreadable > 0 ? ExitStatus.BAD_INPUT : failed > 0 ? ExitStatus.DIFFERENCE : ExitStatus.OK;
+  }
+
+  private void play(Path file, PrintWriter out, PrintWriter err) {
+    try {
+      if (explain) {
+        out.println(file);
+      }
+      ReplayResult result = Replay.play(file, explain ? explainer(out) : Listener.NONE);
+      learned += result.learned();
+      if (result.passed()) {
+        passed++;
+        if (!quiet) {
+          out.println("pass  " + file + "  " + count(result.operations(), "operation"));
+        }
+      } else {
+        failed++;
+        out.println("FAIL  " + file);
+        result.difference().ifPresent(difference -> print(file, difference, out));
+      }
+    } catch (RecordingException | UnplayableException e) {
+      unreadable++;
+      out.flush();
+      err.println("xenarium: " + e.getMessage());
+    }
+  }
+
+  private static void print(Path file, Difference difference, PrintWriter out) {
+    out.println("  " + file + ":" + difference.line() + ": " + difference.operation());
+    out.println("  " + difference.field() + ": expected " + difference.expected() + ", actual " + difference.actual());
+    difference.decisions().forEach(decision -> out.println("  decided by " + decision));
+    difference.state().forEach(line -> out.println("  " + line));
+  }
+
+  private static Listener explainer(PrintWriter out) {
+    return (line, operation, decisions) -> {
+      out.println("  " + line + ": " + operation);
+      for (Decision decision : decisions) {
+        out.println("      " + decision);
+      }
+      Output.check(out);
+    };
+  }
+
+  private void summarise(PrintWriter out) {
+    out.println("learned " + count(learned, "value"));
+    if (unreadable > 0) {
+      out.println(count(unreadable, "recording") + " could not be read or played");
+    }
+    out.println(passed + " passed, " + failed + " failed");
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+}

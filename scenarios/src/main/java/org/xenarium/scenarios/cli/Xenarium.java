@@ -1,0 +1,57 @@
+package org.xenarium.scenarios.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code xenarium} command. */
+@Command(
+    name = "xenarium",
+    description = "A deterministic emulator of Xen domains, physmaps, extended regions and grant tables.",
+    subcommands = {ReplayCommand.class, CommandLine.HelpCommand.class},
+    mixinStandardHelpOptions = true,
+    version = "xenarium 0.1.0")
+public final class Xenarium implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command? 'xenarium help' lists them");
+  }
+
+  /** Runs the command and exits with its status. */
+  public static void main(String[] args) {
+    Output output = new Output();
+    int status = commandLine(output).execute(args);
+    System.exit(output.close(status));
+  }
+
+  private static CommandLine commandLine(Output output) {
+    CommandLine line = new CommandLine(new Xenarium());
+    line.setOut(output.writer());
+    line.setErr(new PrintWriter(System.err, true));
+    line.setExecutionExceptionHandler(Xenarium::internalError);
+    line.setParameterExceptionHandler((e, args) -> badUsage(e));
+    return line;
+  }
+
+  private static int badUsage(ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    line.getErr().println("xenarium: " + e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr());
+    line.getErr().println("try 'xenarium help" + (line.getParent() == null ? "" : " " + line.getCommandName()) + "'");
+    return ExitStatus.BAD_INPUT;
+  }
+
+  private static int internalError(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+    if (e instanceof OutputClosedException) {
+      return ExitStatus.BAD_INPUT;
+    }
+    line.getErr().println("xenarium: an error of xenarium itself, please report it: " + e);
+    e.printStackTrace(line.getErr());
+    return ExitStatus.INTERNAL;
+  }
+}

@@ -1,0 +1,87 @@
+package org.xenarium.scenarios.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.hypercall.NotEmulatedException;
+import org.xenarium.scenarios.recording.ArmHeader;
+import org.xenarium.scenarios.recording.ArmLine;
+import org.xenarium.scenarios.recording.ArmReader;
+import org.xenarium.scenarios.recording.RecordingException;
+
+/** Plays a recording of the arm64 format line by line. */
+final class ArmPlayer {
+  private final String file;
+  private final ArmBatches batches;
+  private final ArmHeader header;
+  private final Listener listener;
+  private final DecisionLog log = new DecisionLog();
+  private final List<ArmAnswer> answers = new ArrayList<>();
+  private final List<ArmAnswer> twinAnswers = new ArrayList<>();
+  private long operations;
+
+  ArmPlayer(String file, ArmReader reader, Listener listener) {
+    this.file = file;
+    this.header = reader.header();
+    this.listener = listener;
+    batches = new ArmBatches(file, reader);
+  }
+
+  ReplayResult play() throws RecordingException, UnplayableException {
+    Machine machine = ArmSetup.machine(file, header);
+    machine.world().watch(log);
+    ArmUnknowns unknowns = new ArmUnknowns(machine, header);
+    ArmFrames frames = new ArmFrames(machine, header, unknowns.frames());
+    ArmComparison comparison = new ArmComparison(machine, unknowns, frames);
+    ArmGuest guest = new ArmGuest(machine, frames);
+    List<ArmLine> group = new ArrayList<>();
+    Difference difference = null;
+    while (difference == null && batches.next(group)) {
+      log.clear();
+      prepare(group.size());
+      boolean twin = playGroup(guest, group, unknowns, frames);
+      difference = compare(group, comparison, twin);
+    }
+    return new ReplayResult(operations, comparison.learned(), Optional.ofNullable(difference));
+  }
+
+  private void prepare(int size) {
+    while (answers.size() < size) {
+      answers.add(new ArmAnswer());
+      twinAnswers.add(new ArmAnswer());
+    }
+  }
+
+  /** Plays a line or a batch, on the twin too where there is one; says whether there was. */
+  private boolean playGroup(ArmGuest guest, List<ArmLine> group, ArmUnknowns unknowns, ArmFrames frames) throws UnplayableException {
+    try {
+      unknowns.before(group);
+      guest.play(group, answers);
+      Machine twin = unknowns.twin();
+      if (twin != null) {
+        new ArmGuest(twin, frames).play(group, twinAnswers);
+      }
+      unknowns.after(group.get(0), answers.get(0));
+      return twin != null;
+    } catch (NotEmulatedException e) {
+      throw new UnplayableException(file, group.get(0).lineNumber(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private @Nullable Difference compare(List<ArmLine> group, ArmComparison comparison, boolean twin) {
+    for (int i = 0; i < group.size(); i++) {
+      ArmLine line = group.get(i);
+      operations++;
+      if (listener != Listener.NONE) {
+        listener.played(line.lineNumber(), new ArmText(line), group.size() == 1 ? log.all() : log.of(i));
+      }
+      Difference difference = comparison.compare(line, answers.get(i), twin ? twinAnswers.get(i) : null, log);
+      if (difference != null) {
+        return difference;
+      }
+    }
+    return null;
+  }
+}

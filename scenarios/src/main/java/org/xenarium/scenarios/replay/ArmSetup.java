@@ -1,0 +1,99 @@
+package org.xenarium.scenarios.replay;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.DomainConfig;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.semantics.Release;
+import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.emulator.semantics.Semantics;
+import org.xenarium.gnttab.Gnttab;
+import org.xenarium.gnttab.table.GrantLimits;
+import org.xenarium.scenarios.recording.ArmHeader;
+
+/** The machine on which a recording of the arm64 format was made, as far as its header tells (docs/reference/recordings.md). */
+final class ArmSetup {
+  /** Machine RAM spans 0x40000000 to 0x80000000. */
+  private static final long FIRST_MFN = 0x40000;
+
+  private static final long FRAMES = 0x40000;
+
+  /** Guest frames that the root table spans (V35). */
+  private static final long REACH = 1L << 36;
+
+  /** Domains whose place in machine memory the header does not tell are put at multiples of this, above the frames that stay free for them. */
+  private static final long SLOT = 0x1000;
+
+  private ArmSetup() {}
+
+  static Machine machine(String file, ArmHeader header) throws UnplayableException {
+    Machine machine =
+        Machine.builder()
+            .semantics(new Semantics(release(file, header), policy(header)))
+            .memory(FIRST_MFN, FRAMES)
+            .reach(REACH)
+            .module(new Gnttab())
+            .build();
+    GrantLimits limits = new GrantLimits(header.maxGrantFrames(), header.maxMaptrackFrames());
+    for (int id : header.domains()) {
+      machine.createDomain(DomainConfig.guest(id, pages(header)).with(GrantLimits.class, limits));
+    }
+    try {
+      for (int id : header.domains()) {
+        Optional<Long> base = Optional.ofNullable(header.machineRamBase().get(id));
+        if (base.isPresent()) {
+          giveRam(machine, header, id, base.get() >>> MachineMemory.PAGE_SHIFT);
+        }
+      }
+      for (int id : header.domains()) {
+        if (!header.machineRamBase().containsKey(id)) {
+          giveRam(machine, header, id, freeSlot(machine.world().memory(), pages(header)));
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UnplayableException(file, 1, "the domains' RAM does not fit the machine's, 0x40000000 to 0x80000000: " + e.getMessage());
+    }
+    return machine;
+  }
+
+  private static void giveRam(Machine machine, ArmHeader header, int id, long mfn) {
+    Domain domain = machine.domain(id);
+    domain.ownRam(header.ramBase() >>> MachineMemory.PAGE_SHIFT, mfn, pages(header));
+  }
+
+  private static long freeSlot(MachineMemory memory, long pages) {
+    long mfn = FIRST_MFN + SLOT;
+    for (long end = mfn; end < mfn + pages; end++) {
+      if (memory.owner(end) >= 0) {
+        mfn = (end / SLOT + 1) * SLOT;
+        end = mfn - 1;
+      }
+    }
+    return mfn;
+  }
+
+  static long pages(ArmHeader header) {
+    return header.ramKib() / (MachineMemory.PAGE_SIZE / 1024);
+  }
+
+  private static Release release(String file, ArmHeader header) throws UnplayableException {
+    return Release.named(header.release())
+        .orElseThrow(
+            () ->
+                new UnplayableException(
+                    file,
+                    1,
+                    "\"source\": Xen " + header.release() + " is not a release that is emulated; known are "
+                        + Arrays.stream(Release.values()).map(Release::toString).collect(Collectors.joining(", "))));
+  }
+
+  private static SecurityPolicy policy(ArmHeader header) {
+    return switch (header.xsm()) {
+      case DUMMY -> SecurityPolicy.DUMMY;
+      case SILO -> SecurityPolicy.SILO;
+    };
+  }
+}

@@ -1,0 +1,79 @@
+package org.xenarium.scenarios.replay;
+
+import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.DomainConfig;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.physmap.EntryType;
+import org.xenarium.emulator.semantics.Release;
+import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.emulator.semantics.Semantics;
+import org.xenarium.gnttab.Gnttab;
+import org.xenarium.gnttab.table.GrantLimits;
+import org.xenarium.scenarios.recording.CoreDomain;
+import org.xenarium.scenarios.recording.CoreHeader;
+import org.xenarium.scenarios.recording.CoreMapping;
+
+/** The machine on which a recording of the xen-core format was made, as far as its header tells (docs/reference/recordings.md). */
+final class CoreSetup {
+  /** The frames for which there is memory. */
+  private static final long FIRST_MFN = 0x80000;
+
+  private static final long FRAMES = 0x4000;
+
+  /** Guest frames that the root table spans. */
+  private static final long REACH = 1L << 28;
+
+  private CoreSetup() {}
+
+  static Machine machine(String file, CoreHeader header) throws UnplayableException {
+    if (header.optMaxVersion() != 1) {
+      throw new UnplayableException(file, 1, "\"opt_max_version\": grant table version 2 is not emulated yet");
+    }
+    Machine machine =
+        Machine.builder()
+            .semantics(new Semantics(Release.V4_23_DEV, SecurityPolicy.DUMMY))
+            .memory(FIRST_MFN, FRAMES)
+            .reach(REACH)
+            .module(new Gnttab())
+            .build();
+    try {
+      header.domains().forEach(declared -> create(machine, declared));
+      header.domains().forEach(declared -> fillPhysmap(machine, declared));
+    } catch (IllegalArgumentException e) {
+      throw new UnplayableException(file, 1, String.valueOf(e.getMessage()));
+    }
+    return machine;
+  }
+
+  private static void create(Machine machine, CoreDomain declared) {
+    GrantLimits limits = new GrantLimits(declared.maxGrantFrames(), declared.maxMaptrackFrames());
+    Domain domain =
+        machine.createDomain(
+            DomainConfig.guest(declared.id(), FRAMES)
+                .withPrivilege(declared.priv())
+                .withVcpus(declared.vcpus())
+                .with(GrantLimits.class, limits));
+    MachineMemory memory = machine.world().memory();
+    byte[] page = new byte[MachineMemory.PAGE_SIZE];
+    for (long mfn : declared.pages()) {
+      domain.ownRam(mfn);
+      for (int i = 0; i < page.length; i++) {
+        page[i] = (byte) (mfn * 31 + i * 7 + (i >> 8));
+      }
+      memory.content().write(memory.address(mfn), page, 0, page.length);
+    }
+  }
+
+  private static void fillPhysmap(Machine machine, CoreDomain declared) {
+    Domain domain = machine.domain(declared.id());
+    MachineMemory memory = machine.world().memory();
+    for (CoreMapping mapping : declared.p2m()) {
+      EntryType type = EntryType.of(mapping.type());
+      if (type.isForeign() && !memory.get(mapping.mfn(), memory.owner(mapping.mfn()))) {
+        throw new IllegalArgumentException("domain " + declared.id() + " has a foreign mapping of frame " + mapping.mfn() + ", which nobody owns");
+      }
+      domain.physmap().set(mapping.gfn(), mapping.mfn(), type);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package org.xenarium.scenarios.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.xenarium.emulator.trace.Rule;
+import org.xenarium.emulator.trace.Trace;
+
+/** Remembers which rules decided since it was last cleared. */
+final class DecisionLog implements Trace {
+  private final List<Decision> decisions = new ArrayList<>();
+
+  @Override
+  public void decided(int domid, int vcpu, long element, Rule rule) {
+    decisions.add(new Decision(element, rule));
+  }
+
+  void clear() {
+    decisions.clear();
+  }
+
+  List<Decision> all() {
+    return List.copyOf(decisions);
+  }
+
+  /** What decided that element, or the call as a whole where nothing was said of the element. */
+  List<Decision> of(long element) {
+    List<Decision> found = decisions.stream().filter(decision -> decision.element() == element).toList();
+    return found.isEmpty() && !decisions.isEmpty() ? List.of(decisions.getLast()) : found;
+  }
+}

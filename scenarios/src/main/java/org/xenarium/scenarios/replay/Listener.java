@@ -1,0 +1,18 @@
+package org.xenarium.scenarios.replay;
+
+import java.util.List;
+
+/** Told about every operation that was played. */
+@FunctionalInterface
+public interface Listener {
+  Listener NONE = (line, operation, decisions) -> {};
+
+  /**
+   * An operation was played.
+   *
+   * @param line in the file, from 1
+   * @param operation what was asked; renders itself only when asked to
+   * @param decisions the rules that decided it
+   */
+  void played(int line, Object operation, List<Decision> decisions);
+}
