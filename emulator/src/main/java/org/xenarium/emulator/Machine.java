@@ -167,13 +167,17 @@ public final class Machine {
     }
   }
 
-  /** True when the vCPU has a next step and no lock keeps it waiting. */
+  /** True when the vCPU has a next step and neither a lock nor its guest code keeps it waiting. */
   public boolean enabled(Vcpu vcpu) {
     if (!vcpu.runnable()) {
       return false;
     }
     Routine call = vcpu.call();
-    long needs = call == null ? Lock.NONE : call.needs(vcpu);
+    if (call == null) {
+      Routine guest = vcpu.guest();
+      return vcpu.atHypercall() || guest == null || !guest.isWaiting(vcpu);
+    }
+    long needs = call.needs(vcpu);
     if (needs == Lock.NONE) {
       return true;
     }

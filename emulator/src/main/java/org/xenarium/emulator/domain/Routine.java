@@ -27,6 +27,11 @@ public abstract class Routine implements Cloneable {
     return holds(vcpu);
   }
 
+  /** True while the routine waits for something that somebody else must do first; a step would change nothing. */
+  public boolean isWaiting(Vcpu vcpu) {
+    return false;
+  }
+
   /** True when the next step touches nothing that anybody else can see. */
   public boolean local() {
     return false;

@@ -27,6 +27,7 @@ public final class Vcpu {
   private boolean atHypercall;
 
   private boolean stuck;
+  private boolean halted;
   private boolean aborted;
   private long preemptAfter = NEVER;
   private long sleep;
@@ -44,6 +45,7 @@ public final class Vcpu {
     copy.number = number;
     copy.atHypercall = atHypercall;
     copy.stuck = stuck;
+    copy.halted = halted;
     copy.aborted = aborted;
     copy.preemptAfter = preemptAfter;
     copy.sleep = sleep;
@@ -56,7 +58,7 @@ public final class Vcpu {
     for (long register : x) {
       digest.add(register);
     }
-    digest.add(number).add(atHypercall).add(stuck).add(aborted).add(preemptAfter).add(sleep);
+    digest.add(number).add(atHypercall).add(stuck).add(halted).add(aborted).add(preemptAfter).add(sleep);
     digest(digest, guest);
     digest(digest, call);
   }
@@ -143,12 +145,21 @@ public final class Vcpu {
 
   /** True when the vCPU has something to do. */
   public boolean runnable() {
-    return !stuck && domain.life() == Life.ALIVE && (call != null || atHypercall || guest != null);
+    return !stuck && !halted && domain.life() == Life.ALIVE && (call != null || atHypercall || guest != null);
   }
 
   /** True once an instruction that can never complete was met. */
   public boolean isStuck() {
     return stuck;
+  }
+
+  /** The guest stops this vCPU for good, as on a panic. */
+  public void halt() {
+    halted = true;
+  }
+
+  public boolean isHalted() {
+    return halted;
   }
 
   /** Reports the rule that decided element {@code element} of the call in flight. */
@@ -219,6 +230,22 @@ public final class Vcpu {
       content.write(machineAddress(address + done), scratch, done, part);
       done += part;
     }
+  }
+
+  /**
+   * Replaces {@code size} bytes (1, 2, 4 or 8) by {@code replacement} if they are {@code expected}, as one indivisible access.
+   *
+   * @return what was there before; 0 after an abort
+   */
+  public long compareAndSwap(long address, int size, long expected, long replacement) {
+    if (!reach(address, size, true)) {
+      return 0;
+    }
+    long found = load(address, size);
+    if (found == expected) {
+      store(address, size, replacement);
+    }
+    return found;
   }
 
   /** What would become of an access to the byte at {@code address}. */
