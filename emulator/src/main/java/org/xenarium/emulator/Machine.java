@@ -120,9 +120,33 @@ public final class Machine {
     return domain;
   }
 
-  /** Destroys a domain, as the toolstack would, all steps back to back. */
+  /**
+   * Destroys a domain, as the toolstack would, all steps back to back. Pausing it comes first: its hypercalls in flight run on to their end or
+   * to their next preemption.
+   */
   public void destroyDomain(int id) {
-    new DomainDeath(domain(id)).run();
+    Domain domain = domain(id);
+    for (int i = 0; i < domain.vcpuCount(); i++) {
+      while (domain.vcpu(i).call() != null) {
+        stepOrLetOthers(domain.vcpu(i));
+      }
+    }
+    new DomainDeath(domain).run();
+  }
+
+  /** One step of a vCPU in a hypercall, or, while a lock keeps it waiting, one of each hypercall of the others. */
+  private void stepOrLetOthers(Vcpu vcpu) {
+    if (enabled(vcpu)) {
+      step(vcpu);
+      return;
+    }
+    for (Domain domain : List.copyOf(world.domains())) {
+      for (int i = 0; i < domain.vcpuCount(); i++) {
+        if (domain.vcpu(i).call() != null && enabled(domain.vcpu(i))) {
+          step(domain.vcpu(i));
+        }
+      }
+    }
   }
 
   /** Virtual nanoseconds since the machine was built. */
@@ -218,8 +242,9 @@ public final class Machine {
     return true;
   }
 
-  private static void finish(Vcpu vcpu) {
+  private void finish(Vcpu vcpu) {
     vcpu.setCall(null);
+    world.operationEnded();
     if (!vcpu.atHypercall()) {
       vcpu.endHypercall();
     }

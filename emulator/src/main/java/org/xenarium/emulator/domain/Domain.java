@@ -174,6 +174,12 @@ public final class Domain {
     return mfn;
   }
 
+  /** Gives back a page of {@link #allocateXenHeap} that nobody has seen yet. */
+  public void returnXenHeap(long mfn) {
+    world.memory().takeBack(mfn);
+    xenHeapPages--;
+  }
+
   /** Builds RAM at a known place: gives the machine frame to this domain, without mapping it. */
   public void ownRam(long mfn) {
     world.memory().allocateAt(mfn, id);
@@ -199,7 +205,7 @@ public final class Domain {
   }
 
   boolean isGone() {
-    return life == Life.DEAD && totPages == 0 && xenHeapPages == 0;
+    return life == Life.DEAD && totPages == 0 && xenHeapPages == 0 && !world.isInUse(this);
   }
 
   /** The machine address behind a guest-physical one that is mapped. */

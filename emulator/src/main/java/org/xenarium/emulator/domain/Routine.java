@@ -27,6 +27,11 @@ public abstract class Routine implements Cloneable {
     return holds(vcpu);
   }
 
+  /** True while the routine has found that domain and not finished with it, so that it cannot disappear. */
+  public boolean refersTo(int domid) {
+    return false;
+  }
+
   /** True while the routine waits for something that somebody else must do first; a step would change nothing. */
   public boolean isWaiting(Vcpu vcpu) {
     return false;

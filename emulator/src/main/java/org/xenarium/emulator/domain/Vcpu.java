@@ -202,6 +202,9 @@ public final class Vcpu {
       return 0;
     }
     SparseBytes content = world().memory().content();
+    if ((address & (size - 1)) == 0) {
+      return loadAligned(content, machineAddress(address), size);
+    }
     byte[] scratch = world().host().scratch;
     long value = 0;
     for (int done = 0; done < size; ) {
@@ -221,6 +224,10 @@ public final class Vcpu {
       return;
     }
     SparseBytes content = world().memory().content();
+    if ((address & (size - 1)) == 0) {
+      storeAligned(content, machineAddress(address), size, value);
+      return;
+    }
     byte[] scratch = world().host().scratch;
     for (int i = 0; i < size; i++) {
       scratch[i] = (byte) (value >>> (8 * i));
@@ -229,6 +236,24 @@ public final class Vcpu {
       int part = partOfPage(address + done, size - done);
       content.write(machineAddress(address + done), scratch, done, part);
       done += part;
+    }
+  }
+
+  private static long loadAligned(SparseBytes content, long at, int size) {
+    return switch (size) {
+      case 1 -> content.getByte(at) & 0xff;
+      case 2 -> content.getShort(at);
+      case 4 -> content.getInt(at) & 0xffff_ffffL;
+      default -> content.getLong(at);
+    };
+  }
+
+  private static void storeAligned(SparseBytes content, long at, int size, long value) {
+    switch (size) {
+      case 1 -> content.setByte(at, (int) value);
+      case 2 -> content.setShort(at, (int) value);
+      case 4 -> content.setInt(at, (int) value);
+      default -> content.setLong(at, value);
     }
   }
 

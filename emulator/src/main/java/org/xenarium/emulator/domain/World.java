@@ -143,6 +143,28 @@ public final class World implements FrameOwners {
     return domain != null && domain.life() != Life.ALIVE;
   }
 
+  /** True while an operation in flight holds on to the domain. */
+  boolean isInUse(Domain domain) {
+    for (Domain other : domains) {
+      for (int i = 0; i < other.vcpuCount(); i++) {
+        Routine call = other.vcpu(i).call();
+        if (call != null && call.refersTo(domain.id())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** An operation has ended: a dead domain that only it held on to disappears. */
+  public void operationEnded() {
+    for (int i = domains.size() - 1; i >= 0; i--) {
+      if (domains.get(i).life() == Life.DEAD && domains.get(i).isGone()) {
+        remove(domains.get(i));
+      }
+    }
+  }
+
   /** Takes a fully torn down domain out of the list unless a page of it is still referenced. */
   void bury(Domain domain) {
     domain.setLife(Life.DEAD);

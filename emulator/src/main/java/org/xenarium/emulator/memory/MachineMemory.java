@@ -15,13 +15,15 @@ public final class MachineMemory {
   public static final int PAGE_SHIFT = 12;
   public static final int PAGE_SIZE = 1 << PAGE_SHIFT;
 
-  // A frame record: references u32@0, owner + 1 u16@4, flags u8@6, gfn where a Xen-heap frame is mapped + 1 u64@8.
+  // A frame record is two words. The first: references in bits 31:0, owner + 1 in bits 47:32, flags in bits 55:48; 0 for a free frame. The
+  // second: the gfn where a Xen-heap frame is mapped, + 1.
   private static final int RECORD_SHIFT = 4;
-  private static final int OWNER = 4;
-  private static final int FLAGS = 6;
   private static final int STORED_GFN = 8;
-  private static final int ALLOCATED = 1;
-  private static final int XEN_HEAP = 2;
+  private static final long REFERENCES = 0xffff_ffffL;
+  private static final int OWNER_SHIFT = 32;
+  private static final long OWNER = 0xffff;
+  private static final long ALLOCATED = 1L << 48;
+  private static final long XEN_HEAP = 1L << 49;
 
   private final long first;
   private final long count;
@@ -81,19 +83,19 @@ public final class MachineMemory {
 
   /** The owning domain's id, or -1 for free frames and those that do not exist. */
   public int owner(long mfn) {
-    return isValid(mfn) ? records.getShort(record(mfn) + OWNER) - 1 : -1;
+    return isValid(mfn) ? ownerIn(records.getLong(record(mfn))) : -1;
   }
 
   public long references(long mfn) {
-    return isValid(mfn) ? records.getInt(record(mfn)) & 0xffff_ffffL : 0;
+    return isValid(mfn) ? records.getLong(record(mfn)) & REFERENCES : 0;
   }
 
   public boolean isAllocated(long mfn) {
-    return isValid(mfn) && (records.getByte(record(mfn) + FLAGS) & ALLOCATED) != 0;
+    return isValid(mfn) && (records.getLong(record(mfn)) & ALLOCATED) != 0;
   }
 
   public boolean isXenHeap(long mfn) {
-    return isValid(mfn) && (records.getByte(record(mfn) + FLAGS) & XEN_HEAP) != 0;
+    return isValid(mfn) && (records.getLong(record(mfn)) & XEN_HEAP) != 0;
   }
 
   /** Where a Xen-heap frame lies in its owner's physmap, or -1: the one gfn that Xen remembers (I38). */
@@ -155,11 +157,8 @@ public final class MachineMemory {
     give(mfn, owner, ALLOCATED);
   }
 
-  private void give(long mfn, int owner, int flags) {
-    long record = record(mfn);
-    records.setInt(record, 1);
-    records.setShort(record + OWNER, owner + 1);
-    records.setByte(record + FLAGS, flags);
+  private void give(long mfn, int owner, long flags) {
+    records.setLong(record(mfn), 1 | (owner + 1L) << OWNER_SHIFT | flags);
   }
 
   /** Takes a reference if {@code owner} owns the frame. */
@@ -168,22 +167,22 @@ public final class MachineMemory {
       return false;
     }
     long record = record(mfn);
-    int references = records.getInt(record);
-    if (references == 0 || records.getShort(record + OWNER) - 1 != owner) {
+    long word = records.getLong(record);
+    if ((word & REFERENCES) == 0 || ownerIn(word) != owner) {
       return false;
     }
-    records.setInt(record, references + 1);
+    records.setLong(record, word + 1);
     return true;
   }
 
   /** Drops a reference; with the last one a RAM frame becomes free. */
   public void put(long mfn) {
     long record = record(mfn);
-    int references = records.getInt(record) - 1;
-    records.setInt(record, references);
-    if (references == 0) {
-      int owner = owner(mfn);
-      boolean xenHeap = isXenHeap(mfn);
+    long word = records.getLong(record) - 1;
+    records.setLong(record, word);
+    if ((word & REFERENCES) == 0) {
+      int owner = ownerIn(word);
+      boolean xenHeap = (word & XEN_HEAP) != 0;
       if (!xenHeap) {
         free(mfn, owners.scrubs(owner));
       }
@@ -196,10 +195,14 @@ public final class MachineMemory {
     if (!isAllocated(mfn)) {
       return false;
     }
-    long record = record(mfn) + FLAGS;
-    records.setByte(record, records.getByte(record) & ~ALLOCATED);
+    records.setLong(record(mfn), records.getLong(record(mfn)) & ~ALLOCATED);
     put(mfn);
     return true;
+  }
+
+  /** Takes back a frame of Xen's heap that nobody has seen yet. */
+  public void takeBack(long mfn) {
+    free(mfn, false);
   }
 
   /** Takes back the frames of Xen's heap that were lent to a domain which has disappeared. */
@@ -228,7 +231,7 @@ public final class MachineMemory {
       if (at < 0) {
         return Mfn.NONE;
       }
-      if (records.getShort(at + OWNER) - 1 == owner) {
+      if (ownerIn(records.getLong(at)) == owner) {
         return first + (at >>> RECORD_SHIFT);
       }
       at += 1 << RECORD_SHIFT;
@@ -247,6 +250,10 @@ public final class MachineMemory {
 
   public void zero(long mfn) {
     content.fill(address(mfn), PAGE_SIZE, 0);
+  }
+
+  private static int ownerIn(long word) {
+    return (int) (word >>> OWNER_SHIFT & OWNER) - 1;
   }
 
   private long record(long mfn) {

@@ -171,7 +171,8 @@ final class Reservation extends Routine {
     MemoryRule rule = null;
     for (long i = 0; i < pages; i++) {
       long mfn = target.allocateRam();
-      if (kind == Kind.POPULATE && target.physmap().set(gfn + i, mfn, EntryType.RAM_RW) != Change.DONE) {
+      boolean maps = kind == Kind.POPULATE && rule == null;
+      if (maps && target.physmap().set(gfn + i, mfn, EntryType.RAM_RW) != Change.DONE) {
         rule = RES_13;
       }
     }

@@ -27,6 +27,7 @@ public final class SparseBytes {
   private static final int FAN_BITS = 6;
   private static final int FAN = 1 << FAN_BITS;
   private static final int LEAF_MASK = LEAF_SIZE - 1;
+  private static final int RECENT_BITS = 5;
 
   private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
   private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, LITTLE_ENDIAN);
@@ -44,12 +45,14 @@ public final class SparseBytes {
 
   private static final class Leaf {
     final Object owner;
+    final long index;
     final byte[] bytes;
     /** Contribution to the digest; valid once the leaf is sealed. */
     long hash;
 
-    Leaf(Object owner, byte[] bytes) {
+    Leaf(Object owner, long index, byte[] bytes) {
       this.owner = owner;
+      this.index = index;
       this.bytes = bytes;
     }
   }
@@ -61,7 +64,9 @@ public final class SparseBytes {
   /** Sum of the hashes of all sealed leaves, those on the dirty list excluded. */
   private long sum;
 
-  private long[] dirtyIndex = new long[4];
+  /** Leaves of this array found lately, see {@link #slot}: what was touched once is touched again. */
+  private final @Nullable Leaf[] recent = new Leaf[1 << RECENT_BITS];
+
   private Leaf[] dirty = new Leaf[4];
   private int dirtyCount;
 
@@ -92,7 +97,7 @@ public final class SparseBytes {
       return;
     }
     for (int i = 0; i < dirtyCount; i++) {
-      dirty[i].hash = hash(dirtyIndex[i], dirty[i].bytes);
+      dirty[i].hash = hash(dirty[i].index, dirty[i].bytes);
       sum += dirty[i].hash;
     }
     Arrays.fill(dirty, 0, dirtyCount, null);
@@ -224,6 +229,16 @@ public final class SparseBytes {
   }
 
   private @Nullable Leaf leaf(long index) {
+    Leaf leaf = recent[slot(index)];
+    return leaf != null && leaf.index == index ? leaf : find(index);
+  }
+
+  /** Scatters the leaves, because those at the start of a page differ in their high bits only. */
+  private static int slot(long index) {
+    return (int) (index * Digest.ODD >>> (Long.SIZE - RECENT_BITS));
+  }
+
+  private @Nullable Leaf find(long index) {
     Object node = root;
     int shift = FAN_BITS * height;
     if (index >>> shift != 0) {
@@ -233,7 +248,11 @@ public final class SparseBytes {
       shift -= FAN_BITS;
       node = ((Node) node).children[(int) (index >>> shift) & (FAN - 1)];
     }
-    return (Leaf) node;
+    Leaf leaf = (Leaf) node;
+    if (leaf != null) {
+      recent[slot(index)] = leaf;
+    }
+    return leaf;
   }
 
   private byte[] writable(long index) {
@@ -260,12 +279,13 @@ public final class SparseBytes {
     }
     int slot = (int) index & (FAN - 1);
     Leaf old = (Leaf) node.children[slot];
-    Leaf leaf = new Leaf(token, old == null ? new byte[LEAF_SIZE] : old.bytes.clone());
+    Leaf leaf = new Leaf(token, index, old == null ? new byte[LEAF_SIZE] : old.bytes.clone());
     if (old != null) {
       sum -= old.hash;
     }
     node.children[slot] = leaf;
-    noteDirty(index, leaf);
+    recent[slot(index)] = leaf;
+    noteDirty(leaf);
     return leaf;
   }
 
@@ -276,13 +296,11 @@ public final class SparseBytes {
     return node.owner == token ? node : new Node(token, node.children.clone());
   }
 
-  private void noteDirty(long index, Leaf leaf) {
+  private void noteDirty(Leaf leaf) {
     if (dirtyCount == dirty.length) {
       dirty = Arrays.copyOf(dirty, 2 * dirtyCount);
-      dirtyIndex = Arrays.copyOf(dirtyIndex, 2 * dirtyCount);
     }
-    dirty[dirtyCount] = leaf;
-    dirtyIndex[dirtyCount++] = index;
+    dirty[dirtyCount++] = leaf;
   }
 
   private static long hash(long index, byte[] bytes) {

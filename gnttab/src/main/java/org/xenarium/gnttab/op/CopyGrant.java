@@ -246,6 +246,11 @@ final class CopyGrant extends BatchOperation {
   }
 
   @Override
+  public boolean refersTo(int domid) {
+    return (next == Phase.CLAIM_SOURCE || next == Phase.CLAIM_DEST) && (source.names(domid) || dest.names(domid));
+  }
+
+  @Override
   public long holds(Vcpu vcpu) {
     return switch (next) {
       case CLAIM_SOURCE -> source.holds(vcpu);

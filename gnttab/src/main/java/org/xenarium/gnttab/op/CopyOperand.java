@@ -87,6 +87,10 @@ final class CopyOperand implements Cloneable {
     offset = namedOffset;
   }
 
+  boolean names(int other) {
+    return domid == other;
+  }
+
   int offset() {
     return offset;
   }

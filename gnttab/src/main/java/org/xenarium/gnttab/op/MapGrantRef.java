@@ -316,6 +316,11 @@ final class MapGrantRef extends BatchOperation {
   }
 
   @Override
+  public boolean refersTo(int domid) {
+    return next != Phase.COPY_IN && next != Phase.CHECK && dom == domid;
+  }
+
+  @Override
   public long holds(Vcpu vcpu) {
     return next == Phase.CAS || next == Phase.FRAME ? Lock.entry(dom, ref) : Lock.NONE;
   }

@@ -117,11 +117,12 @@ final class UnmapGrantRef extends BatchOperation {
     if (Integer.compareUnsigned(handle, maptrack.limit()) >= 0) {
       return UNMAP_01;
     }
-    if (!maptrack.isLive(handle)) {
+    long entry = maptrack.entry(handle);
+    if (Maptrack.flagsOf(entry) == 0) {
       return UNMAP_02;
     }
-    int domid = maptrack.domid(handle);
-    int ref = maptrack.ref(handle);
+    int domid = Maptrack.domidOf(entry);
+    int ref = Maptrack.refOf(entry);
     GrantTable table = GrantTable.of(listed(vcpu, domid));
     if (!table.contains(ref)) {
       return UNMAP_05;
@@ -134,7 +135,7 @@ final class UnmapGrantRef extends BatchOperation {
     }
     GrantRule removal = remove(vcpu.domain().physmap(), table.active().mfn(ref));
     if (removal == UNMAP_10 || removal == UNMAP_11) {
-      note(domid, ref, (maptrack.flags(handle) & MapFlags.READONLY) != 0);
+      note(domid, ref, (Maptrack.flagsOf(entry) & MapFlags.READONLY) != 0);
       maptrack.retire(handle);
       freed = true;
     }
@@ -144,7 +145,8 @@ final class UnmapGrantRef extends BatchOperation {
   /** The physmap entry goes by the address given now; which address the grant was mapped at is not recorded. */
   private GrantRule remove(Physmap physmap, long mfn) {
     long gfn = hostAddr >>> MachineMemory.PAGE_SHIFT;
-    boolean mapped = physmap.entry(gfn) != Physmap.HOLE && Physmap.mfn(physmap.entry(gfn)) == mfn;
+    long entry = physmap.entry(gfn);
+    boolean mapped = entry != Physmap.HOLE && Physmap.mfn(entry) == mfn;
     return switch (physmap.remove(gfn, mfn)) {
       case OUT_OF_REACH -> UNMAP_08C;
       case OTHER_FRAME -> UNMAP_08B;

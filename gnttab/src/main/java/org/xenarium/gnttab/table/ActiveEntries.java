@@ -7,9 +7,9 @@ import org.xenarium.emulator.state.SparseBytes;
  * all zero.
  */
 public final class ActiveEntries {
-  // pin u32@0, domid u16@4, mfn u64@8
+  // Two words: the pin word in bits 31:0 and the domid in bits 47:32, then the mfn.
   private static final int ENTRY_SHIFT = 4;
-  private static final int DOMID = 4;
+  private static final int DOMID_SHIFT = 32;
   private static final int MFN = 8;
 
   private final SparseBytes bytes;
@@ -41,7 +41,7 @@ public final class ActiveEntries {
 
   /** Whose pins they are. */
   public int domid(int ref) {
-    return bytes.getShort(at(ref) + DOMID);
+    return (int) (bytes.getLong(at(ref)) >>> DOMID_SHIFT);
   }
 
   /** The frame that is pinned. */
@@ -57,8 +57,7 @@ public final class ActiveEntries {
   /** The first pin of an entry. */
   public void pinFirst(int ref, boolean readonly, int domid, long mfn) {
     long at = at(ref);
-    bytes.setInt(at, Pins.increment(0, readonly));
-    bytes.setShort(at + DOMID, domid);
+    bytes.setLong(at, Pins.increment(0, readonly) | (long) domid << DOMID_SHIFT);
     bytes.setLong(at + MFN, mfn);
   }
 
@@ -66,10 +65,11 @@ public final class ActiveEntries {
   public int decrement(int ref, boolean readonly) {
     long at = at(ref);
     int pin = Pins.decrement(bytes.getInt(at), readonly);
-    bytes.setInt(at, pin);
     if (pin == 0) {
-      bytes.setShort(at + DOMID, 0);
+      bytes.setLong(at, 0);
       bytes.setLong(at + MFN, 0);
+    } else {
+      bytes.setInt(at, pin);
     }
     return pin;
   }

@@ -124,7 +124,7 @@ public final class GrantTable implements DomainPart {
 
   private void giveBack(long[] grown, int from, int to) {
     for (int i = from; i < to; i++) {
-      domain.world().memory().putAllocation(grown[i]);
+      domain.returnXenHeap(grown[i]);
     }
   }
 

@@ -16,10 +16,10 @@ public final class Maptrack {
   /** Handles in a frame of maptrack memory. */
   public static final int PER_FRAME = 256;
 
-  // reference or next free handle u32@0, flags u16@4, granting domain u16@6, vCPU whose list it belongs to u32@8
+  // Two words: reference or next free handle in bits 31:0, flags in 47:32, granting domain in 63:48; then the vCPU whose list it belongs to.
   private static final int ENTRY_SHIFT = 4;
-  private static final int FLAGS = 4;
-  private static final int DOMID = 6;
+  private static final int FLAGS_SHIFT = 32;
+  private static final int DOMID_SHIFT = 48;
   private static final int VCPU = 8;
 
   private final SparseBytes bytes;
@@ -83,17 +83,37 @@ public final class Maptrack {
 
   /** The low 16 bits of the flags it was mapped with; 0 for free handles. */
   public int flags(int handle) {
-    return bytes.getShort(at(handle) + FLAGS);
+    return flagsOf(entry(handle));
+  }
+
+  /** All that is known of a handle below the limit as one number, see {@link #flagsOf}, {@link #refOf} and {@link #domidOf}. */
+  public long entry(int handle) {
+    return bytes.getLong(at(handle));
+  }
+
+  /** The low 16 bits of the flags that an entry was mapped with; 0 for free handles. */
+  public static int flagsOf(long entry) {
+    return (int) (entry >>> FLAGS_SHIFT) & 0xffff;
+  }
+
+  /** The reference that a live entry maps. */
+  public static int refOf(long entry) {
+    return (int) entry;
+  }
+
+  /** The granting domain of a live entry. */
+  public static int domidOf(long entry) {
+    return (int) (entry >>> DOMID_SHIFT);
   }
 
   /** The mapped reference of a live handle. */
   public int ref(int handle) {
-    return bytes.getInt(at(handle));
+    return refOf(entry(handle));
   }
 
   /** The granting domain of a live handle. */
   public int domid(int handle) {
-    return bytes.getShort(at(handle) + DOMID);
+    return domidOf(entry(handle));
   }
 
   /** Takes a handle for that vCPU; {@link #NONE} when there is none to be had. */
@@ -160,10 +180,7 @@ public final class Maptrack {
 
   /** A taken handle begins to stand for a mapping. */
   public void publish(int handle, int domid, int ref, int flags) {
-    long at = at(handle);
-    bytes.setInt(at, ref);
-    bytes.setShort(at + DOMID, domid);
-    bytes.setShort(at + FLAGS, flags);
+    bytes.setLong(at(handle), ref & 0xffff_ffffL | (flags & 0xffffL) << FLAGS_SHIFT | (long) domid << DOMID_SHIFT);
   }
 
   /** The handle stands for nothing any more; it is not on a free list yet. */

@@ -22,11 +22,14 @@ final class ArmFrames {
   /** Is the address that was recorded the one of our frame? */
   boolean agree(long ours, long recorded) {
     long mfn = ours >>> MachineMemory.PAGE_SHIFT;
-    if (isPlaced(mfn)) {
+    long recordedMfn = recorded >>> MachineMemory.PAGE_SHIFT;
+    // Placed RAM that was given back may have become anything, such as a grant frame.
+    boolean recordedIsKnown = isPlaced(recordedMfn) && machine.world().memory().owner(recordedMfn) >= 0;
+    if (isPlaced(mfn) || recordedIsKnown) {
       return ours == recorded;
     }
     long page = MachineMemory.PAGE_SIZE - 1;
-    return (ours & page) == (recorded & page) && learned.agree(mfn, recorded >>> MachineMemory.PAGE_SHIFT);
+    return (ours & page) == (recorded & page) && learned.agree(mfn, recordedMfn);
   }
 
   /** What a recorded machine address is here. Where nothing is known of it, nobody owns it: then it is an address of a free frame. */

@@ -28,7 +28,7 @@ final class CoreFrames {
   }
 
   boolean agree(long ours, long recorded) {
-    return isFixed(ours) ? ours == recorded : learned.agree(ours, recorded);
+    return isFixed(ours) || isFixed(recorded) ? ours == recorded : learned.agree(ours, recorded);
   }
 
   /** What a recorded machine address is here; an address of a free frame where nobody owns it. */
