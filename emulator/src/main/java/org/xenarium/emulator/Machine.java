@@ -11,6 +11,7 @@ import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.domain.World;
+import org.xenarium.emulator.evtchn.EventChannelOp;
 import org.xenarium.emulator.hypercall.HypercallHandler;
 import org.xenarium.emulator.hypercall.HypercallTable;
 import org.xenarium.emulator.memoryop.MapSpace;
@@ -47,6 +48,7 @@ public final class Machine {
     MapSpaces spaces = new MapSpaces();
     Module.Registry registry = registry(hypercalls, spaces);
     registry.hypercall(MemoryAbi.HYPERCALL, new MemoryOp(spaces));
+    registry.hypercall(EventChannelOp.HYPERCALL, new EventChannelOp());
     registry.hypercall(VersionOp.HYPERCALL, new VersionOp());
     registry.hypercall(HvmOp.HYPERCALL, new HvmOp());
     modules.forEach(module -> module.register(registry));
@@ -117,6 +119,7 @@ public final class Machine {
   public Domain createDomain(DomainConfig config) {
     Domain domain = world.addDomain(config);
     modules.forEach(module -> domain.attach(module.create(domain, config)));
+    domain.attach(EventChannelOp.create(domain));
     return domain;
   }
 

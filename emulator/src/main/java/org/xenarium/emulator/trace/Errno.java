@@ -13,6 +13,7 @@ public final class Errno {
   public static final int EFAULT = 14;
   public static final int EBUSY = 16;
   public static final int EINVAL = 22;
+  public static final int ENOSPC = 28;
   public static final int EDOM = 33;
   public static final int ERANGE = 34;
   public static final int ENOSYS = 38;
@@ -37,6 +38,7 @@ public final class Errno {
           case EFAULT -> "EFAULT";
           case EBUSY -> "EBUSY";
           case EINVAL -> "EINVAL";
+          case ENOSPC -> "ENOSPC";
           case EDOM -> "EDOM";
           case ERANGE -> "ERANGE";
           case ENOSYS -> "ENOSYS";

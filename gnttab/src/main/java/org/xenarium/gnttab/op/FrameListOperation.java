@@ -3,11 +3,13 @@ package org.xenarium.gnttab.op;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
+import org.xenarium.emulator.hypercall.StructCall;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.rule.GrantRule;
 
 /** An operation on a domain's table that fills a list of frame numbers and writes back only the status. */
-abstract class FrameListOperation extends SingleOperation {
+abstract class FrameListOperation extends StructCall {
   private final int domOffset;
   private final int countOffset;
   private final int listOffset;
@@ -32,14 +34,14 @@ abstract class FrameListOperation extends SingleOperation {
   }
 
   @Override
-  final void read(byte[] struct) {
+  protected final void read(byte[] struct) {
     domid = Bytes.getShort(struct, domOffset);
     frames = Bytes.getInt(struct, countOffset);
     list = Bytes.getLong(struct, listOffset);
   }
 
   @Override
-  final boolean write(Vcpu vcpu, long at, GrantRule decided) {
+  protected final boolean write(Vcpu vcpu, long at, Rule decided) {
     byte[] scratch = vcpu.world().host().scratch;
     Bytes.setShort(scratch, 0, decided.result());
     return GuestBuffers.write(vcpu.domain(), at + statusOffset, scratch, 0, Short.BYTES);

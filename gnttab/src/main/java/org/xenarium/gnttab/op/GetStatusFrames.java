@@ -9,8 +9,8 @@ import static org.xenarium.gnttab.rule.GrantRule.STATUS_F12W;
 
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.GetStatusFramesLayout;
-import org.xenarium.gnttab.rule.GrantRule;
 
 /** GNTTABOP_get_status_frames (spec §3.8). A version 1 table has no status frames, so only asking for none succeeds. */
 final class GetStatusFrames extends FrameListOperation {
@@ -26,7 +26,7 @@ final class GetStatusFrames extends FrameListOperation {
   }
 
   @Override
-  GrantRule perform(Vcpu vcpu) {
+  protected Rule perform(Vcpu vcpu) {
     Domain target = target(vcpu, domid);
     if (target == null) {
       return STATUS_01;

@@ -10,13 +10,14 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
+import org.xenarium.emulator.hypercall.StructCall;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.GetVersionLayout;
-import org.xenarium.gnttab.rule.GrantRule;
 import org.xenarium.gnttab.table.GrantTable;
 
 /** GNTTABOP_get_version (spec §3.8). */
-final class GetVersion extends SingleOperation {
+final class GetVersion extends StructCall {
   private int domid;
   private int version;
 
@@ -25,12 +26,12 @@ final class GetVersion extends SingleOperation {
   }
 
   @Override
-  void read(byte[] struct) {
+  protected void read(byte[] struct) {
     domid = Bytes.getShort(struct, GetVersionLayout.DOM);
   }
 
   @Override
-  GrantRule perform(Vcpu vcpu) {
+  protected Rule perform(Vcpu vcpu) {
     Domain target = target(vcpu, domid);
     if (target == null) {
       return GETVER_01;
@@ -43,7 +44,7 @@ final class GetVersion extends SingleOperation {
   }
 
   @Override
-  boolean write(Vcpu vcpu, long at, GrantRule decided) {
+  protected boolean write(Vcpu vcpu, long at, Rule decided) {
     if (decided != GETVER_03) {
       return true;
     }

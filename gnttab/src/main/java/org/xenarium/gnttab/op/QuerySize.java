@@ -10,13 +10,14 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
+import org.xenarium.emulator.hypercall.StructCall;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.QuerySizeLayout;
-import org.xenarium.gnttab.rule.GrantRule;
 import org.xenarium.gnttab.table.GrantTable;
 
 /** GNTTABOP_query_size (spec §3.8). Writes all 16 bytes back; on error the sizes are the caller's own values. */
-final class QuerySize extends SingleOperation {
+final class QuerySize extends StructCall {
   private int domid;
   private int padding;
   private int frames;
@@ -28,7 +29,7 @@ final class QuerySize extends SingleOperation {
   }
 
   @Override
-  void read(byte[] struct) {
+  protected void read(byte[] struct) {
     domid = Bytes.getShort(struct, QuerySizeLayout.DOM);
     padding = Bytes.getShort(struct, QuerySizeLayout.DOM + Short.BYTES);
     frames = Bytes.getInt(struct, QuerySizeLayout.NR_FRAMES);
@@ -37,7 +38,7 @@ final class QuerySize extends SingleOperation {
   }
 
   @Override
-  GrantRule perform(Vcpu vcpu) {
+  protected Rule perform(Vcpu vcpu) {
     Domain target = target(vcpu, domid);
     if (target == null) {
       return QUERY_01;
@@ -51,7 +52,7 @@ final class QuerySize extends SingleOperation {
   }
 
   @Override
-  boolean write(Vcpu vcpu, long at, GrantRule decided) {
+  protected boolean write(Vcpu vcpu, long at, Rule decided) {
     byte[] struct = vcpu.world().host().scratch;
     Bytes.setShort(struct, QuerySizeLayout.DOM, domid);
     Bytes.setShort(struct, QuerySizeLayout.DOM + Short.BYTES, padding);

@@ -10,13 +10,14 @@ import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
+import org.xenarium.emulator.hypercall.StructCall;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.SetVersionLayout;
-import org.xenarium.gnttab.rule.GrantRule;
 import org.xenarium.gnttab.table.GrantTable;
 
 /** GNTTABOP_set_version (spec §4) where version 2 is not allowed: only asking for what is in force succeeds. Always writes that back. */
-final class SetVersion extends SingleOperation {
+final class SetVersion extends StructCall {
   private int version;
 
   SetVersion() {
@@ -24,7 +25,7 @@ final class SetVersion extends SingleOperation {
   }
 
   @Override
-  void read(byte[] struct) {
+  protected void read(byte[] struct) {
     version = Bytes.getInt(struct, SetVersionLayout.VERSION);
   }
 
@@ -34,7 +35,7 @@ final class SetVersion extends SingleOperation {
   }
 
   @Override
-  GrantRule perform(Vcpu vcpu) {
+  protected Rule perform(Vcpu vcpu) {
     int wanted = version;
     version = GrantTable.of(vcpu.domain()).version();
     return switch (wanted) {
@@ -45,7 +46,7 @@ final class SetVersion extends SingleOperation {
   }
 
   @Override
-  boolean write(Vcpu vcpu, long at, GrantRule decided) {
+  protected boolean write(Vcpu vcpu, long at, Rule decided) {
     byte[] scratch = vcpu.world().host().scratch;
     Bytes.setInt(scratch, 0, version);
     return GuestBuffers.write(vcpu.domain(), at, scratch, 0, SetVersionLayout.SIZE);

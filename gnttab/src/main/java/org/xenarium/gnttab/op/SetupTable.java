@@ -14,6 +14,7 @@ import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.semantics.Release;
+import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.SetupTableLayout;
 import org.xenarium.gnttab.rule.GrantRule;
 import org.xenarium.gnttab.table.GrantTable;
@@ -38,7 +39,7 @@ final class SetupTable extends FrameListOperation {
   }
 
   @Override
-  GrantRule perform(Vcpu vcpu) {
+  protected Rule perform(Vcpu vcpu) {
     Domain target = target(vcpu, domid);
     if (target == null) {
       return SETUP_01;
