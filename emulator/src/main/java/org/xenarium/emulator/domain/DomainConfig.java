@@ -13,12 +13,15 @@ import java.util.Optional;
  * @param options what modules want to know, by type
  */
 public record DomainConfig(int id, boolean privileged, int vcpus, long maxPages, ImmutableClassToInstanceMap<Object> options) {
+  /** How many vCPUs a domain may have on Arm. */
+  public static final int MAX_VCPUS = 128;
+
   public DomainConfig {
     if (id < 0 || id >= DomId.FIRST_RESERVED) {
       throw new IllegalArgumentException("domain id " + id + " is not in 0 to " + (DomId.FIRST_RESERVED - 1));
     }
-    if (vcpus < 1) {
-      throw new IllegalArgumentException("domain " + id + " needs at least one vCPU");
+    if (vcpus < 1 || vcpus > MAX_VCPUS) {
+      throw new IllegalArgumentException("domain " + id + " cannot have " + vcpus + " vCPUs, only 1 to " + MAX_VCPUS);
     }
   }
 

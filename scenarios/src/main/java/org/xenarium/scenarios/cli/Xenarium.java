@@ -25,8 +25,16 @@ public final class Xenarium implements Runnable {
   /** Runs the command and exits with its status. */
   public static void main(String[] args) {
     Output output = new Output();
-    int status = commandLine(output).execute(args);
-    System.exit(output.close(status));
+    System.exit(output.close(execute(args, output)));
+  }
+
+  private static int execute(String[] args, Output output) {
+    try {
+      return commandLine(output).execute(args);
+    } catch (StackOverflowError | OutOfMemoryError | AssertionError e) {
+      System.err.println("xenarium: an error of xenarium itself, please report it: " + e);
+      return ExitStatus.INTERNAL;
+    }
   }
 
   private static CommandLine commandLine(Output output) {

@@ -3,7 +3,9 @@ package org.xenarium.scenarios.replay;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.scenarios.recording.ArmLine;
 import org.xenarium.scenarios.recording.ArmReader;
@@ -14,13 +16,14 @@ import org.xenarium.scenarios.recording.RecordingException;
  * the guest printed them one by one after the call and lines of other domains may have come in between.
  */
 final class ArmBatches {
-  /** How far apart lines of one batch may lie before the file is refused. */
+  /** After so many lines of other domains a batch counts as ended. */
   private static final int FARTHEST = 4096;
 
   private final String file;
   private final ArmReader reader;
   private final Deque<ArmLine> ahead = new ArrayDeque<>();
   private final Deque<ArmLine> spare = new ArrayDeque<>();
+  private final Map<Integer, Long> lastBatch = new HashMap<>();
   private boolean ended;
 
   ArmBatches(String file, ArmReader reader) {
@@ -38,6 +41,11 @@ final class ArmBatches {
     }
     group.add(first);
     if (first.batch() >= 0) {
+      Long before = lastBatch.put(first.dom(), first.batch());
+      if (before != null && before == first.batch()) {
+        throw new UnplayableException(
+            file, first.lineNumber(), "batch " + first.batch() + " goes on after " + FARTHEST + " lines of other domains");
+      }
       addRest(first, group);
     }
     return true;
@@ -58,8 +66,7 @@ final class ArmBatches {
         break;
       }
       if (others.size() > FARTHEST) {
-        throw new UnplayableException(
-            file, first.lineNumber(), "batch " + first.batch() + " does not end within " + FARTHEST + " lines of other domains");
+        break;
       }
     }
     for (int i = others.size() - 1; i >= 0; i--) {

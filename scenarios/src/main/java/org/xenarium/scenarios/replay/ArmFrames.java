@@ -28,6 +28,11 @@ final class ArmFrames {
     if (isPlaced(mfn) || recordedIsKnown) {
       return ours == recorded;
     }
+    Long before = learned.ours(recordedMfn);
+    if (before != null && machine.world().memory().owner(before) < 0) {
+      // Our frame was freed, so the recorded one was too and may be another page by now.
+      learned.forget(before);
+    }
     long page = MachineMemory.PAGE_SIZE - 1;
     return (ours & page) == (recorded & page) && learned.agree(mfn, recordedMfn);
   }

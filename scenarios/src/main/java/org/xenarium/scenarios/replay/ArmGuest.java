@@ -24,6 +24,9 @@ final class ArmGuest {
 
   private static final long BATCH = 0x40030000L;
 
+  /** How large a batch may be: the scripts' own pages lie behind it. */
+  static final int BATCH_SIZE = 0xd0000;
+
   /** Bytes of argument structs that are no input. */
   private static final byte POISON = 0x5a;
 

@@ -56,6 +56,10 @@ final class ArmPlayer {
 
   /** Plays a line or a batch, on the twin too where there is one; says whether there was. */
   private boolean playGroup(ArmGuest guest, List<ArmLine> group, ArmUnknowns unknowns, ArmFrames frames) throws UnplayableException {
+    if (group.size() * group.get(0).operation().structSize() > ArmGuest.BATCH_SIZE) {
+      throw new UnplayableException(
+          file, group.get(0).lineNumber(), "a batch of " + group.size() + " lines does not fit the memory of the guest program");
+    }
     try {
       unknowns.before(group);
       guest.play(group, answers);

@@ -27,9 +27,15 @@ final class ArmSetup {
   /** Domains whose place in machine memory the header does not tell are put at multiples of this, above the frames that stay free for them. */
   private static final long SLOT = 0x1000;
 
+  /** The guest program with its stack, buffers and scratch pages. */
+  private static final long PROGRAM = 0x40000000L;
+
+  private static final long PROGRAM_END = 0x40110000L;
+
   private ArmSetup() {}
 
   static Machine machine(String file, ArmHeader header) throws UnplayableException {
+    checkRam(file, header);
     Machine machine =
         Machine.builder()
             .semantics(new Semantics(release(file, header), policy(header)))
@@ -57,6 +63,14 @@ final class ArmSetup {
       throw new UnplayableException(file, 1, "the domains' RAM does not fit the machine's, 0x40000000 to 0x80000000: " + e.getMessage());
     }
     return machine;
+  }
+
+  private static void checkRam(String file, ArmHeader header) throws UnplayableException {
+    long end = header.ramBase() + header.ramKib() * 1024;
+    if (header.ramBase() != PROGRAM || end < PROGRAM_END || end < header.ramBase()) {
+      throw new UnplayableException(
+          file, 1, "\"ram_base\", \"ram_kib\": expected RAM from 0x40000000 to 0x40110000 or beyond, where the guest program lies");
+    }
   }
 
   private static void giveRam(Machine machine, ArmHeader header, int id, long mfn) {

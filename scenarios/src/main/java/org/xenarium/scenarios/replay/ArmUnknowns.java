@@ -5,6 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.hypercall.Bytes;
+import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.state.SparseBytes;
@@ -70,14 +72,16 @@ final class ArmUnknowns {
     }
   }
 
+  /** No more pages can come than the domain may own, so no more of the list is looked at. */
   private void noteList(Domain domain, long list, long extents, long order) {
-    if (order > 18) {
-      return;
-    }
-    for (long i = 0; Long.compareUnsigned(i, extents) < 0 && domain.physmap().entry(list + 8 * i >>> MachineMemory.PAGE_SHIFT) != 0; i++) {
-      long gfn = domain.vcpu(0).load(list + 8 * i, Long.BYTES);
+    byte[] gfn = new byte[Long.BYTES];
+    long limit = order >= Long.SIZE ? 0 : domain.maxPages() >>> order;
+    for (long i = 0; i < limit && Long.compareUnsigned(i, extents) < 0; i++) {
+      if (!GuestBuffers.read(domain, list + i * Long.BYTES, gfn, 0, gfn.length)) {
+        return;
+      }
       for (long j = 0; j < 1L << order; j++) {
-        asked.add(gfn + j);
+        asked.add(Bytes.getLong(gfn, 0) + j);
       }
     }
   }
