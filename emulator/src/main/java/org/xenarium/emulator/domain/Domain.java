@@ -61,7 +61,7 @@ public final class Domain {
   }
 
   void digest(Digest digest) {
-    digest.add(id).add(privileged).add(life.ordinal()).add(maxPages).add(totPages).add(xenHeapPages).add(sharedInfo);
+    digest.add(id).add(privileged).add(life).add(maxPages).add(totPages).add(xenHeapPages).add(sharedInfo);
     physmap.digest(digest);
     for (Vcpu vcpu : vcpus) {
       vcpu.digest(digest);
@@ -210,7 +210,7 @@ public final class Domain {
 
   /** The machine address behind a guest-physical one that is mapped. */
   public long machineAddress(long address) {
-    return Physmap.mfn(physmap.entry(address >>> MachineMemory.PAGE_SHIFT)) << MachineMemory.PAGE_SHIFT
-        | address & (MachineMemory.PAGE_SIZE - 1);
+    return (Physmap.mfn(physmap.entry(address >>> MachineMemory.PAGE_SHIFT)) << MachineMemory.PAGE_SHIFT)
+        | (address & (MachineMemory.PAGE_SIZE - 1));
   }
 }

@@ -15,7 +15,7 @@ public final class Lock {
 
   /** Entry {@code ref} of the domain's table, and with it the table for reading. */
   public static long entry(int domid, int ref) {
-    return PRESENT | (long) domid << 32 | ref & 0xffff_ffffL;
+    return PRESENT | ((long) domid << 32) | (ref & 0xffff_ffffL);
   }
 
   /** The domain's whole table, for writing. */

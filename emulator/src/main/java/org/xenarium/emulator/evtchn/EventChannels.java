@@ -12,14 +12,24 @@ import org.xenarium.emulator.state.SparseBytes;
 public final class EventChannels implements DomainPart {
   /** What a port is; the codes are those of evtchn_status. */
   public enum State {
-    CLOSED,
+    CLOSED(0),
     /** Waits for a remote domain to bind. */
-    UNBOUND,
+    UNBOUND(1),
     /** Connected to a port of the same or another domain. */
-    INTERDOMAIN
-  }
+    INTERDOMAIN(2);
 
-  private static final State[] STATES = State.values();
+    private static final State[] BY_CODE = {CLOSED, UNBOUND, INTERDOMAIN};
+
+    private final int code;
+
+    State(int code) {
+      this.code = code;
+    }
+
+    int code() {
+      return code;
+    }
+  }
 
   /** Highest port of a domain that asks for no other limit; port 0 is never used. */
   private static final int MAX_PORT = 1023;
@@ -79,7 +89,7 @@ public final class EventChannels implements DomainPart {
   }
 
   public State state(int port) {
-    return exists(port) ? STATES[(int) word(port) & 0xff] : State.CLOSED;
+    return exists(port) ? State.BY_CODE[(int) word(port) & 0xff] : State.CLOSED;
   }
 
   /** The domain at the other end of an open port, or the one that may bind to it. */
@@ -107,7 +117,7 @@ public final class EventChannels implements DomainPart {
       valid += BUCKET;
     }
     ports.setLong(
-        (long) port << PORT_SHIFT, state.ordinal() | (long) remoteDomain << REMOTE_SHIFT | (long) remotePort << REMOTE_PORT_SHIFT);
+        (long) port << PORT_SHIFT, state.code | (long) remoteDomain << REMOTE_SHIFT | (long) remotePort << REMOTE_PORT_SHIFT);
   }
 
   /** Closes an open port; the other end waits for somebody to bind again. */

@@ -29,7 +29,7 @@ final class PortStatus extends StructCall {
 
   private int domid;
   private int port;
-  private int state;
+  private EventChannels.State state = EventChannels.State.CLOSED;
   private int remote;
   private int remotePort;
 
@@ -56,7 +56,7 @@ final class PortStatus extends StructCall {
     if (!vcpu.domain().mayActOn(target)) {
       return PORT_03;
     }
-    state = channels.state(port).ordinal();
+    state = channels.state(port);
     remote = channels.remoteDomain(port);
     remotePort = channels.remotePort(port);
     return PORT_04;
@@ -72,12 +72,12 @@ final class PortStatus extends StructCall {
     if (!GuestBuffers.read(vcpu.domain(), at, struct, 0, SIZE)) {
       return false;
     }
-    Bytes.setInt(struct, STATUS, state);
+    Bytes.setInt(struct, STATUS, state.code());
     Bytes.setInt(struct, VCPU, 0);
-    if (state != EventChannels.State.CLOSED.ordinal()) {
+    if (state != EventChannels.State.CLOSED) {
       Bytes.setShort(struct, REMOTE, remote);
     }
-    if (state == EventChannels.State.INTERDOMAIN.ordinal()) {
+    if (state == EventChannels.State.INTERDOMAIN) {
       Bytes.setInt(struct, REMOTE_PORT, remotePort);
     }
     return GuestBuffers.write(vcpu.domain(), at, struct, 0, SIZE);

@@ -92,6 +92,6 @@ public abstract class StructCall extends Routine {
 
   @Override
   public void digest(Digest digest) {
-    digest.add(size).add(unreadable.id().hashCode()).add(next.ordinal()).add(rule == null ? 0 : rule.id().hashCode());
+    digest.add(size).add(unreadable.name().hashCode()).add(next).add(rule == null ? 0 : rule.name().hashCode());
   }
 }

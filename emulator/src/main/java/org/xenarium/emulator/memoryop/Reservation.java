@@ -212,6 +212,6 @@ final class Reservation extends Routine {
 
   @Override
   public void digest(Digest digest) {
-    digest.add(kind.ordinal()).add(read).add(entered).add(list).add(extents).add(order).add(memFlags).add(domid).add(done);
+    digest.add(kind).add(read).add(entered).add(list).add(extents).add(order).add(memFlags).add(domid).add(done);
   }
 }

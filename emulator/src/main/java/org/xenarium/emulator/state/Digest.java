@@ -1,5 +1,7 @@
 package org.xenarium.emulator.state;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Accumulates numbers, in order, into a 64-bit fingerprint that is the same in every process. It never uses {@code hashCode}, which is not.
  */
@@ -17,6 +19,11 @@ public final class Digest {
 
   public Digest add(boolean value) {
     return add(value ? 1 : 0);
+  }
+
+  /** Adds a constant of an enum, or that there is none. */
+  public Digest add(@Nullable Enum<?> constant) {
+    return add(constant == null ? 0 : constant.name().hashCode());
   }
 
   /** The fingerprint of all that was added so far. */

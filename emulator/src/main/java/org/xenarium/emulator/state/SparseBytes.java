@@ -270,7 +270,8 @@ public final class SparseBytes {
       }
       height++;
     }
-    Node node = root = own(root);
+    root = own(root);
+    Node node = root;
     for (int level = height - 1; level > 0; level--) {
       int slot = (int) (index >>> (FAN_BITS * level)) & (FAN - 1);
       Node child = own((Node) node.children[slot]);

@@ -89,7 +89,7 @@ public final class EventQueue {
   }
 
   private boolean before(int a, int b) {
-    return times[a] < times[b] || times[a] == times[b] && orders[a] < orders[b];
+    return times[a] < times[b] || (times[a] == times[b] && orders[a] < orders[b]);
   }
 
   private void put(int at, long time, long order, long actor) {

@@ -56,6 +56,6 @@ public final class EndAccess extends DriverCall {
 
   @Override
   public void digest(Digest digest) {
-    digest.add(ref).add(next.ordinal()).add(flags);
+    digest.add(ref).add(next).add(flags);
   }
 }

@@ -63,6 +63,6 @@ public final class GrantAccess extends DriverCall {
 
   @Override
   public void digest(Digest digest) {
-    digest.add(domid).add(gfn).add(readonly).add(next.ordinal()).add(ref);
+    digest.add(domid).add(gfn).add(readonly).add(next).add(ref);
   }
 }

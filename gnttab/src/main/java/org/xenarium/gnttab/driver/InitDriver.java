@@ -74,6 +74,6 @@ public final class InitDriver extends DriverCall {
 
   @Override
   public void digest(Digest digest) {
-    digest.add(next.ordinal()).add(frame);
+    digest.add(next).add(frame);
   }
 }

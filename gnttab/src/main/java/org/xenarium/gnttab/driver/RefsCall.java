@@ -63,6 +63,6 @@ abstract class RefsCall extends DriverCall {
 
   @Override
   public final void digest(Digest digest) {
-    digest.add(command).add(array).add(count).add(next.ordinal()).add(checked);
+    digest.add(command).add(array).add(count).add(next).add(checked);
   }
 }

@@ -161,6 +161,6 @@ final class CacheFlush extends BatchOperation {
   @Override
   public void digest(Digest digest) {
     super.digest(digest);
-    digest.add(next.ordinal()).add(position).add(address).add(offset).add(length).add(operation);
+    digest.add(next).add(position).add(address).add(offset).add(length).add(operation);
   }
 }

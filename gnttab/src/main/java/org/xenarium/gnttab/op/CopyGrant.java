@@ -118,7 +118,7 @@ final class CopyGrant extends BatchOperation {
   private Phase check(Vcpu vcpu) {
     Domain from = source.domain(vcpu);
     Domain to = dest.domain(vcpu);
-    GrantRule refusal = domainsFirst(vcpu) ? null : forbiddenOrUnknown(from, to);
+    GrantRule refusal = domainsFirst(vcpu) ? null : forbiddenOrUnknown(from);
     if (refusal == null && (from == null || to == null)) {
       refusal = COPY_03;
     }
@@ -128,7 +128,7 @@ final class CopyGrant extends BatchOperation {
     return refusal == null ? Phase.CLAIM_SOURCE : fail(refusal);
   }
 
-  private @Nullable GrantRule forbiddenOrUnknown(@Nullable Domain from, @Nullable Domain to) {
+  private @Nullable GrantRule forbiddenOrUnknown(@Nullable Domain from) {
     if (source.isForbiddenFrame()) {
       return COPY_02;
     }
@@ -280,8 +280,8 @@ final class CopyGrant extends BatchOperation {
   @Override
   public void digest(Digest digest) {
     super.digest(digest);
-    digest.add(next.ordinal()).add(afterRelease.ordinal()).add(length);
-    digest.add(rule == null ? -1 : rule.ordinal()).add(failure == null ? -1 : failure.ordinal());
+    digest.add(next).add(afterRelease).add(length);
+    digest.add(rule).add(failure);
     source.digest(digest);
     dest.digest(digest);
   }

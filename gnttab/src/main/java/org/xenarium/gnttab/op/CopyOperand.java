@@ -157,7 +157,7 @@ final class CopyOperand implements Cloneable {
     if (Pins.isFull(pin, readonly)) {
       return fail(CLAIM_02B);
     }
-    if (pin == 0 || !readonly && !Pins.isWritePinned(pin)) {
+    if (pin == 0 || (!readonly && !Pins.isWritePinned(pin))) {
       header = SharedEntries.header(owner, table, ref());
       next = Phase.CAS;
       return Progress.MORE;
@@ -206,7 +206,7 @@ final class CopyOperand implements Cloneable {
     ActiveEntries active = table.active();
     int pin = active.pin(ref());
     long named = owner.physmap().lookupOwnedAndGet(SharedEntries.frame(owner, table, ref()));
-    if (named == Mfn.NONE || pin != 0 && named != active.mfn(ref())) {
+    if (named == Mfn.NONE || (pin != 0 && named != active.mfn(ref()))) {
       if (named != Mfn.NONE) {
         owner.world().memory().put(named);
       }
@@ -289,6 +289,6 @@ final class CopyOperand implements Cloneable {
   void digest(Digest digest) {
     digest.add(domid).add(byRef).add(word).add(offset);
     digest.add(held).add(heldDomid).add(heldByRef).add(heldWord).add(heldOwner).add(mfn);
-    digest.add(next.ordinal()).add(header).add(attempts).add(failure == null ? -1 : failure.ordinal());
+    digest.add(next).add(header).add(attempts).add(failure);
   }
 }

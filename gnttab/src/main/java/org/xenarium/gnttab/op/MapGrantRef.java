@@ -168,7 +168,7 @@ final class MapGrantRef extends BatchOperation {
     if (Pins.isFull(pin, readonly())) {
       return fail(MAP_07B, Phase.FREE_HANDLE);
     }
-    if (pin == 0 || !readonly() && !Pins.isWritePinned(pin)) {
+    if (pin == 0 || (!readonly() && !Pins.isWritePinned(pin))) {
       header = SharedEntries.header(granter, table, ref);
       return Phase.CAS;
     }
@@ -336,7 +336,7 @@ final class MapGrantRef extends BatchOperation {
   @Override
   public void digest(Digest digest) {
     super.digest(digest);
-    digest.add(next.ordinal()).add(hostAddr).add(flags).add(ref).add(dom).add(handle).add(devBusAddr);
-    digest.add(taken).add(header).add(attempts).add(mfn).add(referenced).add(rule == null ? -1 : rule.ordinal());
+    digest.add(next).add(hostAddr).add(flags).add(ref).add(dom).add(handle).add(devBusAddr);
+    digest.add(taken).add(header).add(attempts).add(mfn).add(referenced).add(rule);
   }
 }

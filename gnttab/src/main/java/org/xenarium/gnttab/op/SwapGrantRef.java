@@ -117,6 +117,6 @@ final class SwapGrantRef extends BatchOperation {
   @Override
   public void digest(Digest digest) {
     super.digest(digest);
-    digest.add(next.ordinal()).add(refA).add(refB).add(rule == null ? -1 : rule.ordinal());
+    digest.add(next).add(refA).add(refB).add(rule);
   }
 }

@@ -159,7 +159,7 @@ final class UnmapGrantRef extends BatchOperation {
     if (pendingCount == pending.length) {
       pending = Arrays.copyOf(pending, BLOCK);
     }
-    pending[pendingCount++] = (long) domid << 33 | (readonly ? 1L << 32 : 0) | ref & 0xffff_ffffL;
+    pending[pendingCount++] = ((long) domid << 33) | (readonly ? 1L << 32 : 0) | (ref & 0xffff_ffffL);
   }
 
   /** U3. */
@@ -243,8 +243,8 @@ final class UnmapGrantRef extends BatchOperation {
   @Override
   public void digest(Digest digest) {
     super.digest(digest);
-    digest.add(next.ordinal()).add(hostAddr).add(newAddr).add(handle).add(freed).add(rule == null ? -1 : rule.ordinal());
-    digest.add(inBlock).add(pendingCount).add(settled).add(failure == null ? -1 : failure.ordinal());
+    digest.add(next).add(hostAddr).add(newAddr).add(handle).add(freed).add(rule);
+    digest.add(inBlock).add(pendingCount).add(settled).add(failure);
     for (int i = settled; i < pendingCount; i++) {
       digest.add(pending[i]);
     }

@@ -103,7 +103,7 @@ final class ReplayCommand implements Callable<Integer> {
   private static Listener explainer(PrintWriter out) {
     return (line, operation, decisions) -> {
       out.println("  " + line + ": " + operation);
-      for (Decision decision : decisions) {
+      for (Decision decision : decisions.get()) {
         out.println("      " + decision);
       }
       Output.check(out);

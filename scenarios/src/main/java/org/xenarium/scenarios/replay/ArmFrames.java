@@ -46,7 +46,7 @@ final class ArmFrames {
       return recorded;
     }
     long frame = known != null ? known : memory.firstFree();
-    return frame << MachineMemory.PAGE_SHIFT | recorded & (MachineMemory.PAGE_SIZE - 1);
+    return (frame << MachineMemory.PAGE_SHIFT) | (recorded & (MachineMemory.PAGE_SIZE - 1));
   }
 
   /** Does the header say where the frame lies? */

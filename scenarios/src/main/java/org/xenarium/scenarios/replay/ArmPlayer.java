@@ -78,9 +78,8 @@ final class ArmPlayer {
     for (int i = 0; i < group.size(); i++) {
       ArmLine line = group.get(i);
       operations++;
-      if (listener != Listener.NONE) {
-        listener.played(line.lineNumber(), new ArmText(line), group.size() == 1 ? log.all() : log.of(i));
-      }
+      int element = i;
+      listener.played(line.lineNumber(), new ArmText(line), () -> group.size() == 1 ? log.all() : log.of(element));
       Difference difference = comparison.compare(line, answers.get(i), twin ? twinAnswers.get(i) : null, log);
       if (difference != null) {
         return difference;

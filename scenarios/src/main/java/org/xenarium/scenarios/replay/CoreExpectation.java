@@ -2,8 +2,10 @@ package org.xenarium.scenarios.replay;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.xenarium.scenarios.recording.CoreDomain;
 import org.xenarium.scenarios.recording.CoreDomainState;
@@ -25,8 +27,7 @@ final class CoreExpectation {
   /** Head and tail of each vCPU's free list; empty until they were mentioned. */
   List<long[]> free = new ArrayList<>();
 
-  private final long[] numbers = new long[CoreStateField.values().length];
-  private long known;
+  private final Map<CoreStateField, Long> numbers = new EnumMap<>(CoreStateField.class);
 
   CoreExpectation(CoreDomain declared) {
     this.declared = declared;
@@ -36,11 +37,11 @@ final class CoreExpectation {
   }
 
   boolean knows(CoreStateField field) {
-    return (known >> field.ordinal() & 1) != 0;
+    return numbers.containsKey(field);
   }
 
   long number(CoreStateField field) {
-    return numbers[field.ordinal()];
+    return Objects.requireNonNull(numbers.get(field));
   }
 
   void apply(CoreDomainState change) {
@@ -50,8 +51,7 @@ final class CoreExpectation {
     }
     for (CoreStateField field : NUMBERS) {
       if (change.has(field)) {
-        numbers[field.ordinal()] = change.get(field);
-        known |= 1L << field.ordinal();
+        numbers.put(field, change.get(field));
       }
     }
     if (change.has(CoreStateField.FREE)) {

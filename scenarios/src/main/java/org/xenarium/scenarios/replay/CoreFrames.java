@@ -39,7 +39,7 @@ final class CoreFrames {
       return recorded;
     }
     long frame = known != null ? known : machine.world().memory().firstFree();
-    return frame << MachineMemory.PAGE_SHIFT | recorded & (MachineMemory.PAGE_SIZE - 1);
+    return (frame << MachineMemory.PAGE_SHIFT) | (recorded & (MachineMemory.PAGE_SIZE - 1));
   }
 
   private boolean isFixed(long mfn) {

@@ -219,7 +219,7 @@ final class CoreGuest {
     long frame = at >>> MachineMemory.PAGE_SHIFT;
     long gfn = frame < table.frameCount() ? domain.world().memory().storedGfn(table.frame((int) frame)) : -1;
     if (gfn >= 0) {
-      answer.gpa = gfn << MachineMemory.PAGE_SHIFT | at & (MachineMemory.PAGE_SIZE - 1);
+      answer.gpa = (gfn << MachineMemory.PAGE_SHIFT) | (at & (MachineMemory.PAGE_SIZE - 1));
       answer.ok = write(domain, answer.gpa, line.bytes());
     }
   }

@@ -71,9 +71,7 @@ final class CorePlayer {
     Generator generator = machine.world().generator();
     generator.feed(random());
     guest.play(line, answer);
-    if (listener != Listener.NONE) {
-      listener.played(line.lineNumber(), new CoreText(line), log.all());
-    }
+    listener.played(line.lineNumber(), new CoreText(line), log::all);
     drawn += line.rand().rows();
     if (generator.drawn() != line.rand().rows()) {
       return comparison.difference(

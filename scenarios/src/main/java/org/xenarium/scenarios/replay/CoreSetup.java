@@ -59,7 +59,7 @@ final class CoreSetup {
     for (long mfn : declared.pages()) {
       domain.ownRam(mfn);
       for (int i = 0; i < page.length; i++) {
-        page[i] = (byte) (mfn * 31 + i * 7 + (i >> 8));
+        page[i] = (byte) (mfn * 31 + i * 7L + (i >> 8));
       }
       memory.content().write(memory.address(mfn), page, 0, page.length);
     }

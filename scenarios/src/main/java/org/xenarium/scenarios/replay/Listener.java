@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.replay;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Told about every operation that was played. */
 @FunctionalInterface
@@ -12,7 +13,7 @@ public interface Listener {
    *
    * @param line in the file, from 1
    * @param operation what was asked; renders itself only when asked to
-   * @param decisions the rules that decided it
+   * @param decisions the rules that decided it, collected only when asked for
    */
-  void played(int line, Object operation, List<Decision> decisions);
+  void played(int line, Object operation, Supplier<List<Decision>> decisions);
 }
