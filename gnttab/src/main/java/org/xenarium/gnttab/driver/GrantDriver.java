@@ -5,7 +5,6 @@ import org.xenarium.emulator.domain.DomainPart;
 import org.xenarium.emulator.physmap.ExtendedRegions;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.state.SparseBytes;
-import org.xenarium.gnttab.table.SharedEntries;
 
 /**
  * What a guest's grant driver keeps: where its table is mapped, and a list of free references with a semaphore that counts them.
@@ -18,6 +17,7 @@ public final class GrantDriver implements DomainPart {
   public static final int RESERVED = 8;
 
   private static final int USED = -2;
+  private static final int ENTRIES_PER_FRAME = 512;
   private static final int ENTRY_SIZE = 8;
   private static final int ENTRY_DOMID = 2;
   private static final int ENTRY_FRAME = 4;
@@ -60,7 +60,7 @@ public final class GrantDriver implements DomainPart {
 
   /** How many references there are, reserved ones included. */
   public int entryCount() {
-    return layout.frames() * SharedEntries.PER_FRAME;
+    return layout.frames() * ENTRIES_PER_FRAME;
   }
 
   /** The semaphore's value: references that can be had without waiting. */

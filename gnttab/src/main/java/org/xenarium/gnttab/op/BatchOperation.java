@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.domain.World;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.state.Digest;
@@ -110,7 +111,12 @@ abstract class BatchOperation extends Routine {
 
   /** A domain that cannot have left the list since the operation found it, because the operation holds on to it. */
   static Domain listed(Vcpu vcpu, int domid) {
-    Domain domain = vcpu.world().domain(domid);
+    return listed(vcpu.world(), domid);
+  }
+
+  /** As {@link #listed(Vcpu, int)}. */
+  static Domain listed(World world, int domid) {
+    Domain domain = world.domain(domid);
     if (domain == null) {
       throw new IllegalStateException("domain " + domid + " left the list during an operation on it");
     }

@@ -5,6 +5,8 @@ import static org.xenarium.gnttab.rule.GrantRule.COPY_02;
 import static org.xenarium.gnttab.rule.GrantRule.COPY_03;
 import static org.xenarium.gnttab.rule.GrantRule.COPY_05;
 import static org.xenarium.gnttab.rule.GrantRule.COPY_08;
+import static org.xenarium.gnttab.rule.GrantRule.COPY_09;
+import static org.xenarium.gnttab.rule.GrantRule.COPY_10;
 import static org.xenarium.gnttab.rule.GrantRule.COPY_11;
 import static org.xenarium.gnttab.rule.GrantRule.COPY_F5;
 import static org.xenarium.gnttab.rule.GrantRule.COPY_F6;
@@ -165,10 +167,16 @@ final class CopyGrant extends BatchOperation {
     };
   }
 
-  /** C4: check 8 and the bytes, as if through an intermediate buffer. */
+  /** C4: checks 8 to 10 and the bytes, as if through an intermediate buffer. */
   private Phase copy(MachineMemory memory) {
     if (source.offset() + length > MachineMemory.PAGE_SIZE || dest.offset() + length > MachineMemory.PAGE_SIZE) {
       return fail(COPY_08);
+    }
+    if (!source.spans(length)) {
+      return fail(COPY_09);
+    }
+    if (!dest.spans(length)) {
+      return fail(COPY_10);
     }
     memory.content().move(source.address(memory) + source.offset(), dest.address(memory) + dest.offset(), length);
     rule = COPY_11;

@@ -9,7 +9,12 @@ import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04C;
 import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04D;
 import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04E;
 import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04F;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04G;
 import static org.xenarium.gnttab.rule.GrantRule.CLAIM_05;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_T2;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_T3;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_T4;
+import static org.xenarium.gnttab.rule.GrantRule.CLAIM_T6;
 import static org.xenarium.gnttab.rule.GrantRule.COPY_06;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +23,7 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.domain.World;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.state.Digest;
@@ -42,7 +48,10 @@ final class CopyOperand implements Cloneable {
   private enum Phase {
     PIN,
     CAS,
-    FRAME
+    MARK,
+    RECHECK,
+    FRAME,
+    PASS_ON
   }
 
   private final boolean readonly;
@@ -60,6 +69,11 @@ final class CopyOperand implements Cloneable {
   private long heldWord;
   private int heldOwner;
   private long mfn;
+  private int start;
+  private int length;
+
+  /** Version 2: the grant that a transitive one passes on, held like the operand itself. */
+  private @Nullable CopyOperand passedOn;
 
   // A claim on its way.
   private Phase next = Phase.PIN;
@@ -73,7 +87,9 @@ final class CopyOperand implements Cloneable {
 
   CopyOperand copy() {
     try {
-      return (CopyOperand) clone();
+      CopyOperand copy = (CopyOperand) clone();
+      copy.passedOn = passedOn == null ? null : passedOn.copy();
+      return copy;
     } catch (CloneNotSupportedException e) {
       throw new AssertionError(e);
     }
@@ -123,6 +139,11 @@ final class CopyOperand implements Cloneable {
     return memory.address(mfn);
   }
 
+  /** Is that range of the page inside what is granted? */
+  boolean spans(int count) {
+    return offset >= start && offset + count <= start + length;
+  }
+
   /** Why the claim failed; reading it ends the claim. */
   GrantRule takeFailure() {
     GrantRule rule = BatchOperation.ruleOf(failure);
@@ -133,14 +154,22 @@ final class CopyOperand implements Cloneable {
   /** One step of claiming what the element names. The operand must hold nothing. */
   Progress claim(Vcpu vcpu) {
     Domain owner = BatchOperation.listed(vcpu, domid == DomId.SELF ? vcpu.domain().id() : domid);
+    return claim(owner, vcpu.domain(), false);
+  }
+
+  private Progress claim(Domain owner, Domain caller, boolean passedOnAlready) {
     if (!byRef) {
       mfn = owner.physmap().lookupOwnedAndGet(word);
+      length = MachineMemory.PAGE_SIZE;
       return mfn == Mfn.NONE ? fail(COPY_06) : hold(owner);
     }
     return switch (next) {
-      case PIN -> pin(owner, vcpu.domain());
-      case CAS -> compareAndSwap(owner, vcpu.domain());
-      case FRAME -> frame(owner, vcpu.domain());
+      case PIN -> pin(owner, caller);
+      case CAS -> compareAndSwap(owner, caller);
+      case MARK -> mark(owner, caller);
+      case RECHECK -> recheck(owner, caller);
+      case FRAME -> frame(owner, caller);
+      case PASS_ON -> passOn(owner, caller, passedOnAlready);
     };
   }
 
@@ -159,7 +188,11 @@ final class CopyOperand implements Cloneable {
     }
     if (pin == 0 || (!readonly && !Pins.isWritePinned(pin))) {
       header = SharedEntries.header(owner, table, ref());
-      next = Phase.CAS;
+      next = table.version() == 1 ? Phase.CAS : Phase.MARK;
+      return Progress.MORE;
+    }
+    if (table.version() == 2 && Marking.isTransitive(SharedEntries.header(owner, table, ref()))) {
+      next = Phase.PASS_ON;
       return Progress.MORE;
     }
     return pinAgain(owner, active);
@@ -172,13 +205,15 @@ final class CopyOperand implements Cloneable {
       return fail(CLAIM_05);
     }
     mfn = pinned;
+    start = active.start(ref());
+    length = active.length(ref());
     active.increment(ref(), readonly);
     return hold(owner);
   }
 
   private Progress compareAndSwap(Domain owner, Domain caller) {
     GrantTable table = GrantTable.of(owner);
-    GrantRule refusal = refusal(table.active().pin(ref()), caller.id());
+    GrantRule refusal = refusal(table, caller.id());
     if (refusal != null) {
       return fail(refusal);
     }
@@ -190,8 +225,34 @@ final class CopyOperand implements Cloneable {
     return ++attempts == Marking.ATTEMPTS ? fail(CLAIM_04D) : Progress.MORE;
   }
 
-  private @Nullable GrantRule refusal(int pin, int caller) {
-    if (pin == 0 && !Marking.permitsAccess(header, false)) {
+  /** Version 2: the header is only looked at, the mark goes into the status word. */
+  private Progress mark(Domain owner, Domain caller) {
+    GrantTable table = GrantTable.of(owner);
+    GrantRule refusal = refusal(table, caller.id());
+    if (refusal != null) {
+      return fail(refusal);
+    }
+    SharedEntries.setStatus(owner, table, ref(), Marking.marked(0, readonly));
+    next = Phase.RECHECK;
+    return Progress.MORE;
+  }
+
+  /** Version 2: the header must still allow the request, else the mark is taken back. */
+  private Progress recheck(Domain owner, Domain caller) {
+    GrantTable table = GrantTable.of(owner);
+    header = SharedEntries.header(owner, table, ref());
+    if (refusal(table, caller.id()) != null) {
+      SharedEntries.clearStatus(owner, table, ref(), Marking.takenBack(table.active().pin(ref())));
+      return fail(CLAIM_04G);
+    }
+    next = Marking.isTransitive(header) ? Phase.PASS_ON : Phase.FRAME;
+    return Progress.MORE;
+  }
+
+  private @Nullable GrantRule refusal(GrantTable table, int caller) {
+    int pin = table.active().pin(ref());
+    boolean passesOn = table.version() == 2 && Marking.isTransitive(header);
+    if (pin == 0 && !passesOn && !Marking.permitsAccess(header, false)) {
       return CLAIM_04A;
     }
     if (pin == 0 && !Marking.isFor(header, caller)) {
@@ -205,21 +266,71 @@ final class CopyOperand implements Cloneable {
     GrantTable table = GrantTable.of(owner);
     ActiveEntries active = table.active();
     int pin = active.pin(ref());
-    long named = owner.physmap().lookupOwnedAndGet(SharedEntries.frame(owner, table, ref()));
-    if (named == Mfn.NONE || (pin != 0 && named != active.mfn(ref()))) {
-      if (named != Mfn.NONE) {
-        owner.world().memory().put(named);
+    boolean part = table.version() == 2 && Marking.isSubPage(SharedEntries.header(owner, table, ref()));
+    mfn = owner.physmap().lookupOwnedAndGet(SharedEntries.frame(owner, table, ref()));
+    start = part ? SharedEntries.pageOffset(owner, table, ref()) & ActiveEntries.START_MASK : 0;
+    length = part ? SharedEntries.length(owner, table, ref()) : MachineMemory.PAGE_SIZE;
+    if (mfn == Mfn.NONE || (pin != 0 && !isPinned(active, part))) {
+      if (mfn != Mfn.NONE) {
+        owner.world().memory().put(mfn);
       }
       SharedEntries.reduce(owner, table, ref(), pin, readonly);
-      return fail(named == Mfn.NONE ? CLAIM_04E : CLAIM_04F);
+      return fail(mfn == Mfn.NONE ? CLAIM_04E : CLAIM_04F);
     }
-    mfn = named;
     if (pin == 0) {
-      active.pinFirst(ref(), readonly, caller.id(), named);
+      active.pinFirst(ref(), readonly, caller.id(), mfn);
+      if (part) {
+        active.setPart(ref(), start, length, owner.id(), ref());
+      }
     } else {
       active.increment(ref(), readonly);
     }
     return hold(owner);
+  }
+
+  /** Is what was found what the entry has pinned? */
+  private boolean isPinned(ActiveEntries active, boolean part) {
+    return mfn == active.mfn(ref()) && part == active.isPart(ref()) && start == active.start(ref()) && length == active.length(ref());
+  }
+
+  /** Version 2: claims the grant that a transitive one names, for the domain that passes it on; one hop only (spec §3.5.4). */
+  private Progress passOn(Domain owner, Domain caller, boolean passedOnAlready) {
+    GrantTable table = GrantTable.of(owner);
+    int domidBehind = SharedEntries.transitiveDomid(owner, table, ref());
+    Domain behind = owner.world().domain(domidBehind);
+    if (passedOnAlready || domidBehind == owner.id() || behind == null) {
+      return failMarked(owner, table, passedOnAlready ? CLAIM_T2 : behind == null ? CLAIM_T4 : CLAIM_T3);
+    }
+    CopyOperand hop = new CopyOperand(readonly);
+    hop.name(domidBehind, true, SharedEntries.transitiveRef(owner, table, ref()), 0);
+    Progress progress;
+    do {
+      progress = hop.claim(behind, owner, true);
+    } while (progress == Progress.MORE);
+    if (progress == Progress.FAILED) {
+      return failMarked(owner, table, hop.takeFailure());
+    }
+    ActiveEntries active = table.active();
+    mfn = hop.mfn;
+    start = hop.start;
+    length = hop.length;
+    if (active.pin(ref()) == 0) {
+      active.pinFirst(ref(), readonly, caller.id(), mfn);
+      active.setPart(ref(), start, length, behind.id(), hop.ref());
+    } else if (isPinned(active, true) && active.sourceDomid(ref()) == behind.id() && active.sourceRef(ref()) == hop.ref()) {
+      active.increment(ref(), readonly);
+    } else {
+      hop.unpin(owner.world());
+      owner.world().memory().put(mfn);
+      return failMarked(owner, table, CLAIM_T6);
+    }
+    passedOn = hop;
+    return hold(owner);
+  }
+
+  private Progress failMarked(Domain owner, GrantTable table, GrantRule rule) {
+    SharedEntries.reduce(owner, table, ref(), table.active().pin(ref()), readonly);
+    return fail(rule);
   }
 
   private Progress hold(Domain owner) {
@@ -235,6 +346,8 @@ final class CopyOperand implements Cloneable {
   private Progress fail(GrantRule rule) {
     endClaim();
     mfn = 0;
+    start = 0;
+    length = 0;
     failure = rule;
     return Progress.FAILED;
   }
@@ -247,16 +360,27 @@ final class CopyOperand implements Cloneable {
 
   /** Gives the held page back: pin, flags, page reference (C6). */
   void release(Vcpu vcpu) {
-    if (heldByRef) {
-      GrantTable.of(BatchOperation.listed(vcpu, heldOwner)).unpin((int) heldWord, readonly);
-    }
+    unpin(vcpu.world());
     vcpu.world().memory().put(mfn);
+    passedOn = null;
+    start = 0;
+    length = 0;
     held = false;
     heldDomid = 0;
     heldByRef = false;
     heldWord = 0;
     heldOwner = 0;
     mfn = 0;
+  }
+
+  /** Takes the pin back, and that of what was passed on; the page reference stays. */
+  private void unpin(World world) {
+    if (heldByRef) {
+      GrantTable.of(BatchOperation.listed(world, heldOwner)).unpin((int) heldWord, readonly);
+    }
+    if (passedOn != null) {
+      passedOn.unpin(world);
+    }
   }
 
   /** The lock held in the middle of a claim. */
@@ -289,6 +413,10 @@ final class CopyOperand implements Cloneable {
   void digest(Digest digest) {
     digest.add(domid).add(byRef).add(word).add(offset);
     digest.add(held).add(heldDomid).add(heldByRef).add(heldWord).add(heldOwner).add(mfn);
+    digest.add(start).add(length).add(passedOn != null);
+    if (passedOn != null) {
+      passedOn.digest(digest);
+    }
     digest.add(next).add(header).add(attempts).add(failure);
   }
 }

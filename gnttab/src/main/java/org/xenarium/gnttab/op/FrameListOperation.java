@@ -1,9 +1,11 @@
 package org.xenarium.gnttab.op;
 
+import java.util.function.IntToLongFunction;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.hypercall.StructCall;
+import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.rule.GrantRule;
@@ -38,6 +40,22 @@ abstract class FrameListOperation extends StructCall {
     domid = Bytes.getShort(struct, domOffset);
     frames = Bytes.getInt(struct, countOffset);
     list = Bytes.getLong(struct, listOffset);
+  }
+
+  /**
+   * Lists where frames 0 to {@link #frames} - 1 lie, all ones for one that lies nowhere. Since 4.18 the first entry that cannot be written ends
+   * it; before, later ones were written (V24).
+   *
+   * @return false when an entry could not be written
+   */
+  final boolean listFrames(Vcpu vcpu, IntToLongFunction mfns) {
+    boolean stopsAtFault = vcpu.world().semantics().since(Release.V4_18);
+    boolean written = true;
+    for (int i = 0; i < frames && (written || !stopsAtFault); i++) {
+      long gfn = vcpu.world().memory().storedGfn(mfns.applyAsLong(i));
+      written &= GuestBuffers.writeLong(vcpu.domain(), list + (long) i * Long.BYTES, gfn);
+    }
+    return written;
   }
 
   @Override

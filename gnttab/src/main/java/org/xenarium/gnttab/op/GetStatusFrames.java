@@ -4,6 +4,7 @@ import static org.xenarium.gnttab.rule.GrantRule.STATUS_01;
 import static org.xenarium.gnttab.rule.GrantRule.STATUS_02;
 import static org.xenarium.gnttab.rule.GrantRule.STATUS_03;
 import static org.xenarium.gnttab.rule.GrantRule.STATUS_04;
+import static org.xenarium.gnttab.rule.GrantRule.STATUS_05;
 import static org.xenarium.gnttab.rule.GrantRule.STATUS_F12R;
 import static org.xenarium.gnttab.rule.GrantRule.STATUS_F12W;
 
@@ -11,8 +12,9 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.GetStatusFramesLayout;
+import org.xenarium.gnttab.table.GrantTable;
 
-/** GNTTABOP_get_status_frames (spec §3.8). A version 1 table has no status frames, so only asking for none succeeds. */
+/** GNTTABOP_get_status_frames (spec §3.8). A table of version 1 has none, so there only asking for none succeeds. */
 final class GetStatusFrames extends FrameListOperation {
   GetStatusFrames() {
     super(
@@ -34,6 +36,10 @@ final class GetStatusFrames extends FrameListOperation {
     if (!vcpu.domain().mayActOn(target)) {
       return STATUS_02;
     }
-    return frames == 0 ? STATUS_04 : STATUS_03;
+    GrantTable table = GrantTable.of(target);
+    if (Integer.compareUnsigned(frames, table.statusFrameCount()) > 0) {
+      return STATUS_03;
+    }
+    return listFrames(vcpu, table::statusFrame) ? STATUS_04 : STATUS_05;
   }
 }

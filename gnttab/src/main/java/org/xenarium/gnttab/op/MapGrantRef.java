@@ -8,10 +8,12 @@ import static org.xenarium.gnttab.rule.GrantRule.MAP_05;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_06;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_07A;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_07B;
+import static org.xenarium.gnttab.rule.GrantRule.MAP_07C;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_08A;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_08B;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_08C;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_08D;
+import static org.xenarium.gnttab.rule.GrantRule.MAP_08E;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_09;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_11;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_12;
@@ -49,6 +51,8 @@ final class MapGrantRef extends BatchOperation {
     TAKE_HANDLE,
     PIN,
     CAS,
+    MARK,
+    RECHECK,
     FRAME,
     INSERT,
     PUBLISH,
@@ -92,6 +96,8 @@ final class MapGrantRef extends BatchOperation {
           case TAKE_HANDLE -> takeHandle(vcpu);
           case PIN -> pin(vcpu);
           case CAS -> compareAndSwap(vcpu);
+          case MARK -> mark(vcpu);
+          case RECHECK -> recheck(vcpu);
           case FRAME -> frame(vcpu);
           case INSERT -> insert(vcpu);
           case PUBLISH -> publish(vcpu);
@@ -168,9 +174,12 @@ final class MapGrantRef extends BatchOperation {
     if (Pins.isFull(pin, readonly())) {
       return fail(MAP_07B, Phase.FREE_HANDLE);
     }
+    if (pin != 0 && active.isPart(ref)) {
+      return fail(MAP_07C, Phase.FREE_HANDLE);
+    }
     if (pin == 0 || (!readonly() && !Pins.isWritePinned(pin))) {
       header = SharedEntries.header(granter, table, ref);
-      return Phase.CAS;
+      return table.version() == 1 ? Phase.CAS : Phase.MARK;
     }
     return pinAgain(active);
   }
@@ -188,6 +197,31 @@ final class MapGrantRef extends BatchOperation {
     }
     header = SharedEntries.header(granter, table, ref);
     return ++attempts == Marking.ATTEMPTS ? fail(MAP_08D, Phase.FREE_HANDLE) : Phase.CAS;
+  }
+
+  /** Version 2: the header is only looked at, the mark goes into the status word. */
+  private Phase mark(Vcpu vcpu) {
+    Domain granter = granter(vcpu);
+    GrantTable table = GrantTable.of(granter);
+    GrantRule refusal = refusal(table.active().pin(ref), vcpu.domain().id());
+    if (refusal != null) {
+      return fail(refusal, Phase.FREE_HANDLE);
+    }
+    SharedEntries.setStatus(granter, table, ref, Marking.marked(0, readonly()));
+    return Phase.RECHECK;
+  }
+
+  /** Version 2: the header must still allow the request, else the mark is taken back. */
+  private Phase recheck(Vcpu vcpu) {
+    Domain granter = granter(vcpu);
+    GrantTable table = GrantTable.of(granter);
+    int pin = table.active().pin(ref);
+    header = SharedEntries.header(granter, table, ref);
+    if (refusal(pin, vcpu.domain().id()) != null) {
+      SharedEntries.clearStatus(granter, table, ref, Marking.takenBack(pin));
+      return fail(MAP_08E, Phase.FREE_HANDLE);
+    }
+    return pin == 0 ? Phase.FRAME : pinAgain(table.active());
   }
 
   private @Nullable GrantRule refusal(int pin, int mapper) {
@@ -322,13 +356,13 @@ final class MapGrantRef extends BatchOperation {
 
   @Override
   public long holds(Vcpu vcpu) {
-    return next == Phase.CAS || next == Phase.FRAME ? Lock.entry(dom, ref) : Lock.NONE;
+    return next == Phase.CAS || next == Phase.MARK || next == Phase.RECHECK || next == Phase.FRAME ? Lock.entry(dom, ref) : Lock.NONE;
   }
 
   @Override
   public long needs(Vcpu vcpu) {
     return switch (next) {
-      case PIN, CAS, FRAME, UNPIN -> Lock.entry(dom, ref);
+      case PIN, CAS, MARK, RECHECK, FRAME, UNPIN -> Lock.entry(dom, ref);
       case COPY_IN, CHECK, TAKE_HANDLE, INSERT, PUBLISH, FREE_HANDLE, COPY_OUT, DONE -> Lock.NONE;
     };
   }

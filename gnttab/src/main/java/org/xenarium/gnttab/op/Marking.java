@@ -4,11 +4,12 @@ import static org.xenarium.gnttab.abi.GrantFlags.PERMIT_ACCESS;
 import static org.xenarium.gnttab.abi.GrantFlags.READING;
 import static org.xenarium.gnttab.abi.GrantFlags.READONLY;
 import static org.xenarium.gnttab.abi.GrantFlags.SUB_PAGE;
+import static org.xenarium.gnttab.abi.GrantFlags.TRANSITIVE;
 import static org.xenarium.gnttab.abi.GrantFlags.TYPE_MASK;
 import static org.xenarium.gnttab.abi.GrantFlags.WRITING;
 
 /**
- * The status step of spec §3.3.2, version 1: whether the header of a shared entry allows a request, and what it becomes. Pure functions of the
+ * The status step of spec §3.3.2: whether the header of a shared entry allows a request, and what it becomes. Pure functions of the
  * header; the compare-and-swap around them is the operation's.
  */
 final class Marking {
@@ -28,6 +29,21 @@ final class Marking {
 
   static boolean isReadonly(int header) {
     return (header & READONLY) != 0;
+  }
+
+  /** Version 2: what is cleared when the entry changed while it was being marked. */
+  static int takenBack(int pin) {
+    return pin == 0 ? READING | WRITING : WRITING;
+  }
+
+  /** Version 2: does the entry pass on another domain's grant? */
+  static boolean isTransitive(int header) {
+    return (header & TYPE_MASK) == TRANSITIVE;
+  }
+
+  /** Version 2: does the entry grant a part of a page? */
+  static boolean isSubPage(int header) {
+    return (header & SUB_PAGE) != 0;
   }
 
   static int marked(int header, boolean readonly) {

@@ -3,6 +3,12 @@ package org.xenarium.gnttab.op;
 import static org.xenarium.gnttab.rule.GrantRule.SETVER_02;
 import static org.xenarium.gnttab.rule.GrantRule.SETVER_03;
 import static org.xenarium.gnttab.rule.GrantRule.SETVER_04;
+import static org.xenarium.gnttab.rule.GrantRule.SETVER_05;
+import static org.xenarium.gnttab.rule.GrantRule.SETVER_06;
+import static org.xenarium.gnttab.rule.GrantRule.SETVER_08;
+import static org.xenarium.gnttab.rule.GrantRule.SETVER_09A;
+import static org.xenarium.gnttab.rule.GrantRule.SETVER_09B;
+import static org.xenarium.gnttab.rule.GrantRule.SETVER_10;
 import static org.xenarium.gnttab.rule.GrantRule.SETVER_F13;
 import static org.xenarium.gnttab.rule.GrantRule.SETVER_F14;
 
@@ -14,9 +20,10 @@ import org.xenarium.emulator.hypercall.StructCall;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.SetVersionLayout;
+import org.xenarium.gnttab.rule.GrantRule;
 import org.xenarium.gnttab.table.GrantTable;
 
-/** GNTTABOP_set_version (spec §4) where version 2 is not allowed: only asking for what is in force succeeds. Always writes that back. */
+/** GNTTABOP_set_version (spec §4). Always writes back the version that is then in force. */
 final class SetVersion extends StructCall {
   private int version;
 
@@ -36,13 +43,40 @@ final class SetVersion extends StructCall {
 
   @Override
   protected Rule perform(Vcpu vcpu) {
-    int wanted = version;
-    version = GrantTable.of(vcpu.domain()).version();
-    return switch (wanted) {
-      case 1 -> SETVER_04;
-      case 2 -> SETVER_03;
-      default -> SETVER_02;
-    };
+    GrantTable table = GrantTable.of(vcpu.domain());
+    GrantRule rule = change(vcpu, table, version);
+    version = table.version();
+    return rule;
+  }
+
+  private static GrantRule change(Vcpu vcpu, GrantTable table, int wanted) {
+    if (wanted != 1 && wanted != 2) {
+      return SETVER_02;
+    }
+    if (wanted > table.maxVersion()) {
+      return SETVER_03;
+    }
+    if (wanted == table.version()) {
+      return SETVER_04;
+    }
+    if (table.isBusy()) {
+      return SETVER_05;
+    }
+    if (wanted == 2) {
+      return table.switchToVersion2() ? SETVER_10 : SETVER_06;
+    }
+    return table.hasEntryBeyondVersion1() ? SETVER_08 : toVersion1(vcpu, table);
+  }
+
+  private static GrantRule toVersion1(Vcpu vcpu, GrantTable table) {
+    int errno = table.switchToVersion1();
+    if (errno == 0) {
+      return SETVER_10;
+    }
+    for (int i = 0; i < vcpu.domain().vcpuCount(); i++) {
+      vcpu.domain().vcpu(i).halt();
+    }
+    return errno == SETVER_09A.result() ? SETVER_09A : SETVER_09B;
   }
 
   @Override

@@ -12,11 +12,8 @@ import static org.xenarium.gnttab.rule.GrantRule.SETUP_F9;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Vcpu;
-import org.xenarium.emulator.hypercall.GuestBuffers;
-import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.SetupTableLayout;
-import org.xenarium.gnttab.rule.GrantRule;
 import org.xenarium.gnttab.table.GrantTable;
 
 /** GNTTABOP_setup_table (spec §3.8): grows the table and lists where its frames lie; maps nothing. */
@@ -54,18 +51,6 @@ final class SetupTable extends FrameListOperation {
     if (!table.grow(frames)) {
       return SETUP_04;
     }
-    return listFrames(vcpu, table);
-  }
-
-  private GrantRule listFrames(Vcpu vcpu, GrantTable table) {
-    boolean stopsAtFault = vcpu.world().semantics().since(Release.V4_18);
-    GrantRule rule = SETUP_06;
-    for (int i = 0; i < frames && (rule == SETUP_06 || !stopsAtFault); i++) {
-      long gfn = vcpu.world().memory().storedGfn(table.frame(i));
-      if (!GuestBuffers.writeLong(vcpu.domain(), list + (long) i * Long.BYTES, gfn)) {
-        rule = SETUP_05;
-      }
-    }
-    return rule;
+    return listFrames(vcpu, table::frame) ? SETUP_06 : SETUP_05;
   }
 }

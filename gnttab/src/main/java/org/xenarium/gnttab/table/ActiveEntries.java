@@ -1,5 +1,6 @@
 package org.xenarium.gnttab.table;
 
+import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.state.SparseBytes;
 
 /**
@@ -7,10 +8,19 @@ import org.xenarium.emulator.state.SparseBytes;
  * all zero.
  */
 public final class ActiveEntries {
-  // Two words: the pin word in bits 31:0 and the domid in bits 47:32, then the mfn.
-  private static final int ENTRY_SHIFT = 4;
+  // Four words: the pin word in bits 31:0 and the domid in bits 47:32; the mfn; and, only of a part of a page, its start in bits 15:0, its
+  // length in 31:16, a mark in bit 32 and the domain whose page it is in 63:48; the reference by which that domain granted it.
+  private static final int ENTRY_SHIFT = 5;
   private static final int DOMID_SHIFT = 32;
   private static final int MFN = 8;
+  private static final int PART = 16;
+  private static final int SOURCE_REF = 24;
+  private static final int LENGTH_SHIFT = 16;
+  private static final long IS_PART = 1L << 32;
+  private static final int SOURCE_SHIFT = 48;
+
+  /** Bits of the start of a part that are kept. */
+  public static final int START_MASK = 0x7fff;
 
   private final SparseBytes bytes;
 
@@ -49,6 +59,37 @@ public final class ActiveEntries {
     return bytes.getLong(at(ref) + MFN);
   }
 
+  /** True for a part of a page, or a page granted on: it can be copied from or to, not mapped. Version 2 only. */
+  public boolean isPart(int ref) {
+    return bytes.getLong(at(ref) + PART) != 0;
+  }
+
+  /** Where in its page the pinned part begins; 0 of a whole page. */
+  public int start(int ref) {
+    return (int) bytes.getLong(at(ref) + PART) & 0xffff;
+  }
+
+  /** How many bytes are pinned; those of a page of a whole one. */
+  public int length(int ref) {
+    return isPart(ref) ? (int) (bytes.getLong(at(ref) + PART) >>> LENGTH_SHIFT) & 0xffff : MachineMemory.PAGE_SIZE;
+  }
+
+  /** The domain whose page a part is. */
+  public int sourceDomid(int ref) {
+    return (int) (bytes.getLong(at(ref) + PART) >>> SOURCE_SHIFT);
+  }
+
+  /** The reference by which {@link #sourceDomid} granted it. */
+  public int sourceRef(int ref) {
+    return bytes.getInt(at(ref) + SOURCE_REF);
+  }
+
+  /** Makes a pinned entry stand for a part of its page. */
+  public void setPart(int ref, int start, int length, int sourceDomid, int sourceRef) {
+    bytes.setLong(at(ref) + PART, (start & START_MASK) | (long) length << LENGTH_SHIFT | IS_PART | (long) sourceDomid << SOURCE_SHIFT);
+    bytes.setInt(at(ref) + SOURCE_REF, sourceRef);
+  }
+
   /** Another pin on an entry that is pinned already. */
   public void increment(int ref, boolean readonly) {
     bytes.setInt(at(ref), Pins.increment(pin(ref), readonly));
@@ -68,6 +109,10 @@ public final class ActiveEntries {
     if (pin == 0) {
       bytes.setLong(at, 0);
       bytes.setLong(at + MFN, 0);
+      if (bytes.getLong(at + PART) != 0) {
+        bytes.setLong(at + PART, 0);
+        bytes.setLong(at + SOURCE_REF, 0);
+      }
     } else {
       bytes.setInt(at, pin);
     }

@@ -3,12 +3,24 @@ package org.xenarium.gnttab.table;
 import java.util.Arrays;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainPart;
+import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
+import org.xenarium.emulator.physmap.Change;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.trace.Errno;
+import org.xenarium.gnttab.abi.GrantFlags;
 import org.xenarium.gnttab.abi.MapFlags;
 
 /** A domain's grant table: frames of shared entries, the active entries behind them, and the maptrack of what the domain has mapped. */
 public final class GrantTable implements DomainPart {
+  /** References that the toolstack may have seeded; they survive a change of version. */
+  private static final int RESERVED = 8;
+
+  private static final int STATUS_BITS = GrantFlags.READING | GrantFlags.WRITING;
+
+  /** Marks an index of add_to_physmap that names a status frame. */
+  private static final long STATUS_INDEX = 1L << 31;
+
   private final Domain domain;
   private final GrantLimits limits;
   private final ActiveEntries active;
@@ -16,6 +28,11 @@ public final class GrantTable implements DomainPart {
 
   /** Machine frames of the shared entries; never changed in place, so copies share it. */
   private long[] frames;
+
+  /** Machine frames of the status words, which only version 2 has. */
+  private long[] statusFrames = {};
+
+  private int version = 1;
 
   /** One behind the handle to be looked at next when the domain dies; -1 before. */
   private int releasing = -1;
@@ -38,6 +55,8 @@ public final class GrantTable implements DomainPart {
     active = other.active.copy();
     maptrack = other.maptrack.copy();
     frames = other.frames;
+    statusFrames = other.statusFrames;
+    version = other.version;
     releasing = other.releasing;
   }
 
@@ -53,8 +72,11 @@ public final class GrantTable implements DomainPart {
 
   @Override
   public void digest(Digest digest) {
-    digest.add(active.digest()).add(releasing).add(frames.length);
+    digest.add(active.digest()).add(releasing).add(version).add(frames.length);
     for (long frame : frames) {
+      digest.add(frame);
+    }
+    for (long frame : statusFrames) {
       digest.add(frame);
     }
     maptrack.digest(digest);
@@ -76,7 +98,21 @@ public final class GrantTable implements DomainPart {
 
   /** Version of the shared entries. */
   public int version() {
-    return 1;
+    return version;
+  }
+
+  /** Highest version that the domain may ask for. */
+  public int maxVersion() {
+    return limits.maxVersion();
+  }
+
+  public int statusFrameCount() {
+    return statusFrames.length;
+  }
+
+  /** Machine frame of the status frame with that index. */
+  public long statusFrame(int index) {
+    return statusFrames[index];
   }
 
   public int frameCount() {
@@ -98,7 +134,7 @@ public final class GrantTable implements DomainPart {
   }
 
   public int entryCount() {
-    return frames.length * SharedEntries.PER_FRAME;
+    return frames.length * SharedEntries.perFrame(version);
   }
 
   /**
@@ -110,16 +146,39 @@ public final class GrantTable implements DomainPart {
     if (wanted <= frames.length) {
       return true;
     }
-    long[] grown = Arrays.copyOf(frames, wanted);
-    for (int i = frames.length; i < wanted; i++) {
+    if (version == 2 && !growStatus(statusFramesFor(wanted))) {
+      return false;
+    }
+    long[] grown = extend(frames, wanted);
+    frames = grown;
+    return grown.length >= wanted;
+  }
+
+  private boolean growStatus(int wanted) {
+    statusFrames = extend(statusFrames, wanted);
+    return statusFrames.length >= wanted;
+  }
+
+  /** Status frames that belong to so many frames of version 2 entries. */
+  private static int statusFramesFor(int count) {
+    int perStatusFrame = SharedEntries.STATUS_PER_FRAME / SharedEntries.perFrame(2);
+    return (count + perStatusFrame - 1) / perStatusFrame;
+  }
+
+  /** The old frames and as many new ones as are wanted, or only the old ones when the host has no memory for the new. */
+  private long[] extend(long[] old, int wanted) {
+    if (wanted <= old.length) {
+      return old;
+    }
+    long[] grown = Arrays.copyOf(old, wanted);
+    for (int i = old.length; i < wanted; i++) {
       grown[i] = domain.allocateXenHeap();
       if (grown[i] == Mfn.NONE) {
-        giveBack(grown, frames.length, i);
-        return false;
+        giveBack(grown, old.length, i);
+        return old;
       }
     }
-    frames = grown;
-    return true;
+    return grown;
   }
 
   private void giveBack(long[] grown, int from, int to) {
@@ -130,6 +189,9 @@ public final class GrantTable implements DomainPart {
 
   /** The shared frame with that index for mapping it somewhere: the table grows as far as it may. {@link Mfn#NONE} beyond that. */
   public long frameForMapping(long index) {
+    if (version == 2 && (index & STATUS_INDEX) != 0) {
+      return statusFrameForMapping(index & (STATUS_INDEX - 1));
+    }
     long wanted = index & 0xffff_ffffL;
     if (wanted >= limits.maxFrames() || !grow((int) wanted + 1)) {
       return Mfn.NONE;
@@ -137,15 +199,119 @@ public final class GrantTable implements DomainPart {
     return frames[(int) wanted];
   }
 
+  /** Status frames come into being with the frames of entries that they belong to, so those grow. */
+  private long statusFrameForMapping(long index) {
+    long wanted = (index + 1) * (SharedEntries.STATUS_PER_FRAME / SharedEntries.perFrame(2));
+    if (index >= statusFrames.length && (wanted > limits.maxFrames() || !grow((int) wanted))) {
+      return Mfn.NONE;
+    }
+    return statusFrames[(int) index];
+  }
+
   /**
    * The machine frames {@code first} to {@code first + count - 1} of a resource of this table, which grows as far as it may: shared frames
-   * have id 0 (spec §6.9). Empty when there are no such frames.
+   * have id 0, status frames of version 2 id 1 (spec §6.9). Empty when there are no such frames.
    */
   public long[] acquire(int id, long first, int count) {
-    if (id != 0 || count <= 0 || first + count > limits.maxFrames() || !grow((int) first + count)) {
-      return new long[0];
+    boolean exists = count > 0 && first + count <= limits.maxFrames();
+    if (exists && id == 0 && grow((int) first + count)) {
+      return Arrays.copyOfRange(frames, (int) first, (int) first + count);
     }
-    return Arrays.copyOfRange(frames, (int) first, (int) first + count);
+    if (exists && id == 1 && version == 2 && statusFrameForMapping(first + count - 1) != Mfn.NONE) {
+      return Arrays.copyOfRange(statusFrames, (int) first, (int) first + count);
+    }
+    return new long[0];
+  }
+
+  /** True when an entry that is not reserved is pinned. */
+  public boolean isBusy() {
+    return active.nextPinned(RESERVED) >= 0;
+  }
+
+  /** True when a reserved entry cannot be expressed in version 1: it is transitive, or its frame needs more than 32 bits. */
+  public boolean hasEntryBeyondVersion1() {
+    for (int ref = 0; ref < RESERVED; ref++) {
+      int type = SharedEntries.header(domain, this, ref) & GrantFlags.TYPE_MASK;
+      boolean wide = type == GrantFlags.PERMIT_ACCESS && SharedEntries.frame(domain, this, ref) >>> Integer.SIZE != 0;
+      if (type == GrantFlags.TRANSITIVE || wide) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Becomes a table of version 2 (spec §4): the reserved entries stay, their status bits move to status words, all others are zeroed.
+   *
+   * @return false when the host has no memory for the status frames
+   */
+  public boolean switchToVersion2() {
+    if (!growStatus(statusFramesFor(frames.length))) {
+      return false;
+    }
+    int[] headers = new int[RESERVED];
+    long[] reserved = new long[RESERVED];
+    for (int ref = 0; ref < RESERVED; ref++) {
+      headers[ref] = SharedEntries.header(domain, this, ref);
+      reserved[ref] = SharedEntries.frame(domain, this, ref);
+    }
+    clear();
+    version = 2;
+    for (int ref = 0; ref < RESERVED; ref++) {
+      SharedEntries.write(domain, this, ref, headers[ref] & ~STATUS_BITS, reserved[ref]);
+      SharedEntries.setStatus(domain, this, ref, headers[ref] & STATUS_BITS);
+    }
+    return true;
+  }
+
+  /**
+   * Becomes a table of version 1 (spec §4). The status frames leave the physmap and go back to the host.
+   *
+   * @return 0, or the negative errno of what went wrong halfway
+   */
+  public int switchToVersion1() {
+    int[] headers = new int[RESERVED];
+    long[] reserved = new long[RESERVED];
+    for (int ref = 0; ref < RESERVED; ref++) {
+      int header = SharedEntries.header(domain, this, ref);
+      if ((header & GrantFlags.TYPE_MASK) == GrantFlags.PERMIT_ACCESS) {
+        headers[ref] = header | SharedEntries.status(domain, this, ref);
+        reserved[ref] = SharedEntries.frame(domain, this, ref);
+      }
+    }
+    int errno = dropStatusFrames();
+    if (errno != 0) {
+      return errno;
+    }
+    clear();
+    version = 1;
+    for (int ref = 0; ref < RESERVED; ref++) {
+      SharedEntries.write(domain, this, ref, headers[ref], reserved[ref]);
+    }
+    return 0;
+  }
+
+  private int dropStatusFrames() {
+    MachineMemory memory = domain.world().memory();
+    for (long mfn : statusFrames) {
+      long gfn = memory.storedGfn(mfn);
+      Change removal = gfn == Mfn.NONE ? Change.DONE : domain.physmap().remove(gfn, mfn);
+      if (removal != Change.DONE) {
+        return removal.errno();
+      }
+      if (memory.references(mfn) != 1) {
+        return -Errno.EBUSY;
+      }
+    }
+    giveBack(statusFrames, 0, statusFrames.length);
+    statusFrames = new long[0];
+    return 0;
+  }
+
+  private void clear() {
+    for (long mfn : frames) {
+      domain.world().memory().zero(mfn);
+    }
   }
 
   /** Takes a pin away and clears the flag bits that it justified. */

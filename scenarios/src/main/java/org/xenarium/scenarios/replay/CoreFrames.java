@@ -27,6 +27,11 @@ final class CoreFrames {
     return learned.count();
   }
 
+  /** To be told after each operation: what it freed is not what it was any more. */
+  void forgetFreed() {
+    learned.forgetFreed(machine.world().memory());
+  }
+
   boolean agree(long ours, long recorded) {
     return isFixed(ours) || isFixed(recorded) ? ours == recorded : learned.agree(ours, recorded);
   }

@@ -44,6 +44,7 @@ final class CorePlayer {
       if (!line.skip()) {
         operations++;
         difference = playLine(machine, guest, comparison);
+        frames.forgetFreed();
       }
       if (difference == null) {
         difference = compareState(expectations, state, comparison);

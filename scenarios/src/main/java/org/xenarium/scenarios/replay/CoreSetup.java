@@ -27,9 +27,6 @@ final class CoreSetup {
   private CoreSetup() {}
 
   static Machine machine(String file, CoreHeader header) throws UnplayableException {
-    if (header.optMaxVersion() != 1) {
-      throw new UnplayableException(file, 1, "\"opt_max_version\": grant table version 2 is not emulated yet");
-    }
     Machine machine =
         Machine.builder()
             .semantics(new Semantics(Release.V4_23_DEV, SecurityPolicy.DUMMY))
@@ -38,7 +35,7 @@ final class CoreSetup {
             .module(new Gnttab())
             .build();
     try {
-      header.domains().forEach(declared -> create(machine, declared));
+      header.domains().forEach(declared -> create(machine, declared, header.optMaxVersion()));
       header.domains().forEach(declared -> fillPhysmap(machine, declared));
     } catch (IllegalArgumentException e) {
       throw new UnplayableException(file, 1, String.valueOf(e.getMessage()));
@@ -46,8 +43,9 @@ final class CoreSetup {
     return machine;
   }
 
-  private static void create(Machine machine, CoreDomain declared) {
-    GrantLimits limits = new GrantLimits(declared.maxGrantFrames(), declared.maxMaptrackFrames());
+  private static void create(Machine machine, CoreDomain declared, int optMaxVersion) {
+    int maxVersion = Math.min(declared.maxVersion(), optMaxVersion);
+    GrantLimits limits = new GrantLimits(declared.maxGrantFrames(), declared.maxMaptrackFrames(), maxVersion);
     Domain domain =
         machine.createDomain(
             DomainConfig.guest(declared.id(), FRAMES)

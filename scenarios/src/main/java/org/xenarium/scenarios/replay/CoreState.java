@@ -5,6 +5,7 @@ import static org.xenarium.scenarios.recording.CoreDomainState.Life.ALIVE;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
@@ -75,8 +76,10 @@ final class CoreState {
       case ML -> table.maptrack().limit();
       case MU -> live(table.maptrack());
       case RAM -> checksum(expected.declared.pages());
-      case TAB -> checksum(table);
-      // Version 1 has neither status frames nor operations that only version 2 knows; the checksum of nothing is 0.
+      case TAB -> checksum(table.frameCount(), table::frame);
+      case SF -> table.statusFrameCount();
+      case STAB -> checksum(table.statusFrameCount(), table::statusFrame);
+      // Operations that only version 2 knows are never in flight between two lines.
       default -> 0;
     };
   }
@@ -97,10 +100,10 @@ final class CoreState {
     return crc.getValue();
   }
 
-  private long checksum(GrantTable table) {
+  private long checksum(int count, IntToLongFunction frame) {
     CRC32 crc = new CRC32();
-    for (int i = 0; i < table.frameCount(); i++) {
-      add(crc, table.frame(i));
+    for (int i = 0; i < count; i++) {
+      add(crc, frame.applyAsLong(i));
     }
     return crc.getValue();
   }
@@ -133,7 +136,7 @@ final class CoreState {
     for (Map.Entry<Integer, long[]> entry : expected.entries.entrySet()) {
       int ref = entry.getKey();
       long[] values = entry.getValue();
-      long[] actual = {table.active().pin(ref) & 0xffff_ffffL, flags(domain, table, ref), 0};
+      long[] actual = {table.active().pin(ref) & 0xffff_ffffL, flags(domain, table, ref), status(domain, table, ref)};
       for (int i = 0; i < values.length; i++) {
         if (values[i] != actual[i]) {
           return mismatch(domain.id(), "e[" + ref + "]." + ENTRY_FIELDS.get(i), "0x" + Long.toHexString(values[i]), "0x" + Long.toHexString(actual[i]));
@@ -149,6 +152,10 @@ final class CoreState {
   }
 
   private static final List<String> ENTRY_FIELDS = List.of("pin", "flags", "status");
+
+  private static long status(Domain domain, GrantTable table, int ref) {
+    return table.version() == 2 && table.contains(ref) ? SharedEntries.status(domain, table, ref) : 0;
+  }
 
   private static long flags(Domain domain, GrantTable table, int ref) {
     return table.contains(ref) ? SharedEntries.header(domain, table, ref) & 0xffff : 0;

@@ -3,6 +3,7 @@ package org.xenarium.scenarios.replay;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.memory.MachineMemory;
 
 /**
  * Which recorded machine frame is which of ours, where the recording machine's choice cannot be known beforehand. Learned once for each frame
@@ -43,6 +44,12 @@ final class LearnedFrames {
   /** How many frames were ever learned. */
   long count() {
     return count;
+  }
+
+  /** Frames of ours that are free now may be any recorded ones when somebody gets them again. */
+  void forgetFreed(MachineMemory memory) {
+    recordedByOurs.keySet().removeIf(ours -> memory.owner(ours) < 0);
+    oursByRecorded.values().removeIf(ours -> memory.owner(ours) < 0);
   }
 
   /** Our frame was given to somebody anew: which recorded one it is now, is open again. */
