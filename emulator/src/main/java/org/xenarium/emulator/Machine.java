@@ -134,6 +134,9 @@ public final class Machine {
         stepOrLetOthers(domain.vcpu(i));
       }
     }
+    for (int i = 0; i < domain.vcpuCount(); i++) {
+      events.remove(actor(domain.vcpu(i)));
+    }
     new DomainDeath(domain).run();
   }
 
@@ -163,35 +166,49 @@ public final class Machine {
       throw new IllegalStateException("vCPU " + vcpu.id() + " of domain " + vcpu.domain().id() + " runs guest code already");
     }
     vcpu.setGuest(guest);
+    events.remove(actor(vcpu));
     schedule(vcpu, 0);
   }
 
-  /** Takes events in their order until none is left or {@code until} nanoseconds of virtual time have passed. */
+  /** Takes events in their order until none is left, or until all that are left wait for each other. */
+  public void run() {
+    run(Long.MAX_VALUE);
+  }
+
+  /** As {@link #run()}, but only up to {@code until} nanoseconds of virtual time, which is what the clock then says. */
   public void run(long until) {
-    while (!events.isEmpty() && events.nextTime() <= until) {
+    int waiting = 0;
+    while (!events.isEmpty() && events.nextTime() <= until && waiting <= events.size()) {
       long actor = events.take();
-      Domain domain = world.domain((int) (actor >>> 32));
-      if (domain != null) {
-        runOne(domain.vcpu((int) actor));
-      }
+      waiting = runOne(domain((int) (actor >>> 32)).vcpu((int) actor)) ? 0 : waiting + 1;
+    }
+    if (until != Long.MAX_VALUE) {
+      events.advance(until);
     }
   }
 
-  private void runOne(Vcpu vcpu) {
+  /** False when the vCPU had to wait. */
+  private boolean runOne(Vcpu vcpu) {
     if (!vcpu.runnable()) {
-      return;
+      return true;
     }
     long cost = costs.nanos(vcpu);
-    if (enabled(vcpu)) {
+    boolean enabled = enabled(vcpu);
+    if (enabled) {
       step(vcpu);
     }
     schedule(vcpu, cost + vcpu.takeSleep());
+    return enabled;
   }
 
   private void schedule(Vcpu vcpu, long delay) {
     if (vcpu.runnable()) {
-      events.schedule(delay, (long) vcpu.domain().id() << 32 | vcpu.id());
+      events.schedule(delay, actor(vcpu));
     }
+  }
+
+  private static long actor(Vcpu vcpu) {
+    return ((long) vcpu.domain().id() << 32) | vcpu.id();
   }
 
   /** True when the vCPU has a next step and neither a lock nor its guest code keeps it waiting. */
@@ -259,8 +276,11 @@ public final class Machine {
     return finishCall(vcpu);
   }
 
-  /** Executes the hypercall that the vCPU has issued or is in, to its end, and returns x0. */
+  /** Executes the hypercall that the vCPU has issued or is in, to its end, and returns x0. The vCPU must be able to go on. */
   public long finishCall(Vcpu vcpu) {
+    if (!vcpu.runnable()) {
+      throw new IllegalStateException("vCPU " + vcpu.id() + " of domain " + vcpu.domain().id() + " cannot issue hypercalls any more");
+    }
     while (vcpu.atHypercall() || vcpu.call() != null) {
       Routine call = vcpu.call();
       if (call == null) {

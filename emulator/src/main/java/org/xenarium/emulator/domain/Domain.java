@@ -165,8 +165,11 @@ public final class Domain {
     return mfn;
   }
 
-  /** A zeroed page lent by Xen, or -1. */
+  /** A zeroed page lent by Xen, or -1. While the domain dies such a page has no reference, and none can be taken. */
   public long allocateXenHeap() {
+    if (life != Life.ALIVE) {
+      return world.memory().lendUnreferenced(id);
+    }
     long mfn = world.memory().allocateXenHeap(id);
     if (mfn >= 0) {
       xenHeapPages++;
@@ -176,8 +179,10 @@ public final class Domain {
 
   /** Gives back a page of {@link #allocateXenHeap} that nobody has seen yet. */
   public void returnXenHeap(long mfn) {
+    if (world.memory().references(mfn) != 0) {
+      xenHeapPages--;
+    }
     world.memory().takeBack(mfn);
-    xenHeapPages--;
   }
 
   /** Builds RAM at a known place: gives the machine frame to this domain, without mapping it. */

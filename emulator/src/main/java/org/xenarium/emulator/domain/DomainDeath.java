@@ -48,6 +48,9 @@ public final class DomainDeath {
   }
 
   private Phase stop() {
+    if (domain.life() != Life.ALIVE) {
+      return Phase.DONE;
+    }
     domain.setLife(Life.DYING);
     domain.physmap().close();
     return Phase.RELEASE;

@@ -130,13 +130,22 @@ public final class MachineMemory {
   public long allocate(int owner) {
     long mfn = firstFree();
     if (mfn != Mfn.NONE) {
-      give(mfn, owner, ALLOCATED);
+      give(mfn, owner, 1 | ALLOCATED);
     }
     return mfn;
   }
 
   /** Lends a zeroed frame of Xen's heap to {@code owner}, from the top of memory; or returns {@link Mfn#NONE}. */
   public long allocateXenHeap(int owner) {
+    return lend(owner, 1 | ALLOCATED | XEN_HEAP);
+  }
+
+  /** As {@link #allocateXenHeap}, but without a reference, so that nobody can take one: for a dying domain. */
+  public long lendUnreferenced(int owner) {
+    return lend(owner, XEN_HEAP);
+  }
+
+  private long lend(int owner, long word) {
     while (highestFree > 0 && owner(first + highestFree - 1) >= 0) {
       highestFree--;
     }
@@ -144,7 +153,7 @@ public final class MachineMemory {
       return Mfn.NONE;
     }
     long mfn = first + highestFree - 1;
-    give(mfn, owner, ALLOCATED | XEN_HEAP);
+    give(mfn, owner, word);
     zero(mfn);
     return mfn;
   }
@@ -154,11 +163,11 @@ public final class MachineMemory {
     if (!isValid(mfn) || owner(mfn) >= 0) {
       throw new IllegalArgumentException("machine frame 0x" + Long.toHexString(mfn) + " does not exist or is not free");
     }
-    give(mfn, owner, ALLOCATED);
+    give(mfn, owner, 1 | ALLOCATED);
   }
 
-  private void give(long mfn, int owner, long flags) {
-    records.setLong(record(mfn), 1 | (owner + 1L) << OWNER_SHIFT | flags);
+  private void give(long mfn, int owner, long word) {
+    records.setLong(record(mfn), ((owner + 1L) << OWNER_SHIFT) | word);
   }
 
   /** Takes a reference if {@code owner} owns the frame. */

@@ -91,11 +91,11 @@ final class AddToPhysmap extends Routine {
     if (!vcpu.domain().mayActOn(target)) {
       return ATP_06;
     }
-    if (space == MemoryAbi.SPACE_GMFN_RANGE) {
-      return addRange(MemoryOp.startExtent(vcpu));
-    }
     if (gfn == -1) {
       return ATP_07;
+    }
+    if (space == MemoryAbi.SPACE_GMFN_RANGE) {
+      return addRange(MemoryOp.startExtent(vcpu));
     }
     return switch (space) {
       case MemoryAbi.SPACE_SHARED_INFO -> idx == 0 ? map(target, target.sharedInfo()) : ATP_13;
@@ -112,10 +112,7 @@ final class AddToPhysmap extends Routine {
     if (Long.compareUnsigned(gfn + size, gfn) < 0 || Long.compareUnsigned(idx + size, idx) < 0) {
       return ATP_09;
     }
-    if (size == start) {
-      return ATP_10;
-    }
-    return gfn + start == -1 ? ATP_07 : ATP_11;
+    return size == start ? ATP_10 : ATP_11;
   }
 
   private MemoryRule addFrom(@Nullable MapSpace frames, Domain target) {

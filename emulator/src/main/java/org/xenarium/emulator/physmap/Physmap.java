@@ -155,7 +155,7 @@ public final class Physmap {
     EntryType type = type(old);
     if (type.isForeign()) {
       memory.put(mfn(old));
-    } else if (type.isRam() && memory.isXenHeap(mfn(old))) {
+    } else if (type.isRam() && memory.isXenHeap(mfn(old)) && memory.owner(mfn(old)) == domid) {
       memory.setStoredGfn(mfn(old), Mfn.NONE);
     }
   }

@@ -13,6 +13,9 @@ public final class Generator {
   /** How many numbers were drawn since the last feeding. */
   private int drawn;
 
+  /** Beyond this nobody counts any more. */
+  private static final int MANY = 1 << 30;
+
   public Generator(long seed) {
     state = seed;
   }
@@ -22,7 +25,7 @@ public final class Generator {
     if (drawn < fed.length) {
       return fed[drawn++] & 0xffff_ffffL;
     }
-    drawn++;
+    drawn = Math.min(drawn, MANY) + 1;
     state += Digest.ODD;
     return Digest.mix(state) >>> 32;
   }

@@ -34,13 +34,17 @@ public final class EventQueue {
     if (delay < 0) {
       throw new IllegalArgumentException("an event cannot be scheduled " + -delay + " ns in the past");
     }
+    add(now + delay, scheduled++, actor);
+  }
+
+  private void add(long time, long order, long actor) {
     if (size == times.length) {
       times = Arrays.copyOf(times, 2 * size);
       orders = Arrays.copyOf(orders, 2 * size);
       actors = Arrays.copyOf(actors, 2 * size);
     }
     int at = size++;
-    put(at, now + delay, scheduled++, actor);
+    put(at, time, order, actor);
     while (at > 0 && before(at, (at - 1) / 2)) {
       swap(at, (at - 1) / 2);
       at = (at - 1) / 2;
@@ -66,6 +70,30 @@ public final class EventQueue {
       at = child;
     }
     return actor;
+  }
+
+  /** Takes all events of {@code actor} out, unheard. */
+  public void remove(long actor) {
+    EventQueue kept = new EventQueue();
+    for (int i = 0; i < size; i++) {
+      if (actors[i] != actor) {
+        kept.add(times[i], orders[i], actors[i]);
+      }
+    }
+    times = kept.times;
+    orders = kept.orders;
+    actors = kept.actors;
+    size = kept.size;
+  }
+
+  /** Moves the clock on to {@code time} unless it is there already; no event may lie before. */
+  public void advance(long time) {
+    now = Math.max(now, time);
+  }
+
+  /** How many events are to come. */
+  public int size() {
+    return size;
   }
 
   public EventQueue copy() {

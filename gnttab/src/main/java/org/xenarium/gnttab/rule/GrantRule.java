@@ -26,7 +26,7 @@ public enum GrantRule implements Rule {
   GNT_05("grant_table_op", "command bits 31 to 12 are set in a command that has none", RETURN, -Errno.EINVAL, "§2.1"),
   GNT_06("grant_table_op", "the command is unknown or not implemented", RETURN, -Errno.ENOSYS, "§2.1"),
   GNT_07("transfer", "pages cannot be transferred on Arm", RETURN, -Errno.EOPNOTSUPP, "§3.11"),
-  GNT_08("grant_table_op", "the whole batch is done", RETURN, 0, "§2.2"),
+  GNT_08("grant_table_op", "the batch is empty: its count is 0", RETURN, 0, "§2.2"),
   GNT_09("grant_table_op", "the count of a single-element command is not 1", RETURN, -Errno.EINVAL, "§2.2"),
 
   MAP_01("map", "neither host_map nor device_map is asked for", STATUS, BAD_GNTREF, "§3.3.1"),

@@ -1,17 +1,14 @@
 package org.xenarium.scenarios.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 
-/** Standard output: buffered, in the encoding of the terminal, and aware of a reader that goes away. */
+/** Standard output: buffered, in UTF-8 whatever the locale, and aware of a reader that goes away. */
 final class Output {
-  private final PrintWriter writer = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, charset());
-
-  private static Charset charset() {
-    return Charset.forName(System.getProperty("stdout.encoding", "UTF-8"), Charset.defaultCharset());
-  }
+  private final PrintWriter writer = new PrintWriter(new FileOutputStream(FileDescriptor.out), false, UTF_8);
 
   PrintWriter writer() {
     return writer;

@@ -14,10 +14,13 @@ import java.util.stream.Stream;
  * the order of their paths.
  *
  * @param recordings what is to be played
- * @param leftOut other files that lie in the folders
+ * @param leftOut other files that lie in the folders, documentation apart
  */
 record RecordingFiles(List<Path> recordings, List<Path> leftOut) {
   private static final String EXTENSION = ".jsonl";
+
+  /** What lies beside recordings to be read by people. */
+  private static final String DOCUMENTATION = ".md";
 
   /** A path that names no recording. */
   static final class NoRecordingsException extends Exception {
@@ -49,6 +52,7 @@ record RecordingFiles(List<Path> recordings, List<Path> leftOut) {
     try (Stream<Path> all = Files.walk(folder)) {
       all.filter(path -> !Files.isDirectory(path))
           .sorted(Comparator.comparing(Path::toString))
+          .filter(path -> !path.toString().endsWith(DOCUMENTATION))
           .forEach(path -> (path.toString().endsWith(EXTENSION) ? recordings : leftOut).add(path));
     } catch (IOException | UncheckedIOException e) {
       throw new NoRecordingsException(folder, "cannot be read: " + e.getMessage());

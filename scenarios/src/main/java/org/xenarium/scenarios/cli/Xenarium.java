@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +41,7 @@ public final class Xenarium implements Runnable {
   private static CommandLine commandLine(Output output) {
     CommandLine line = new CommandLine(new Xenarium());
     line.setOut(output.writer());
-    line.setErr(new PrintWriter(System.err, true));
+    line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler(Xenarium::internalError);
     line.setParameterExceptionHandler((e, args) -> badUsage(e));
     return line;

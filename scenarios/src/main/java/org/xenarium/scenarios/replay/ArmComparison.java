@@ -34,40 +34,40 @@ final class ArmComparison {
   }
 
   /** The first difference, or null. */
-  @Nullable Difference compare(ArmLine line, ArmAnswer answer, @Nullable ArmAnswer twin, DecisionLog log) {
+  @Nullable Mismatch compare(ArmLine line, ArmAnswer answer, @Nullable ArmAnswer twin) {
     if (line.crash()) {
-      return difference(line, "crash", "Xen crashes the domain", "rc " + answer.rc, log);
+      return new Mismatch("crash", "Xen crashes the domain", "rc " + answer.rc);
     }
     if (line.hang() != answer.stuck) {
       return line.hang()
-          ? difference(line, "hang", "the vCPU never comes back", "rc " + answer.rc, log)
-          : difference(line, "rc", Long.toString(line.rc()), "the vCPU never comes back", log);
+          ? new Mismatch("hang", "the vCPU never comes back", "rc " + answer.rc)
+          : new Mismatch("rc", Long.toString(line.rc()), "the vCPU never comes back");
     }
     if (line.hang()) {
       return null;
     }
     if (line.rc() != answer.rc) {
-      return difference(line, "rc", Errno.name(line.rc()), Errno.name(answer.rc), log);
+      return new Mismatch("rc", Errno.name(line.rc()), Errno.name(answer.rc));
     }
     if (line.operation().hasStatus() && line.status() != answer.status) {
-      return difference(line, "status", status(line.status()), status(answer.status), log);
+      return new Mismatch("status", status(line.status()), status(answer.status));
     }
-    return answer.aborted ? compareAbort(line, answer, log) : compareOutputs(line, answer, twin, log);
+    return answer.aborted ? compareAbort(line, answer) : compareOutputs(line, answer, twin);
   }
 
-  private @Nullable Difference compareAbort(ArmLine line, ArmAnswer answer, DecisionLog log) {
+  private @Nullable Mismatch compareAbort(ArmLine line, ArmAnswer answer) {
     if (line.esr() != DATA_ABORT) {
-      return difference(line, "esr", number(line.esr()), number(DATA_ABORT), log);
+      return new Mismatch("esr", number(line.esr()), number(DATA_ABORT));
     }
-    return line.far() == answer.far ? null : difference(line, "far", number(line.far()), number(answer.far), log);
+    return line.far() == answer.far ? null : new Mismatch("far", number(line.far()), number(answer.far));
   }
 
-  private @Nullable Difference compareOutputs(ArmLine line, ArmAnswer answer, @Nullable ArmAnswer twin, DecisionLog log) {
+  private @Nullable Mismatch compareOutputs(ArmLine line, ArmAnswer answer, @Nullable ArmAnswer twin) {
     List<ArmField> fields = line.operation().out();
     for (int i = 0; i < fields.size(); i++) {
       long undetermined = twin == null ? 0 : answer.out[i] ^ twin.out[i];
       if (line.hasOut(i) && !agree(line, i, answer.out[i], undetermined)) {
-        return difference(line, fields.get(i).name(), number(line.out(i)), number(answer.out[i]), log);
+        return new Mismatch(fields.get(i).name(), number(line.out(i)), number(answer.out[i]));
       }
     }
     return null;
@@ -99,11 +99,6 @@ final class ArmComparison {
       unknowns.learn(domain, address, line.operation().accessSize(), line.out(0), undetermined);
     }
     return true;
-  }
-
-  private Difference difference(ArmLine line, String field, String expected, String actual, DecisionLog log) {
-    ArmText text = new ArmText(line);
-    return new Difference(line.lineNumber(), text.toString(), field, expected, actual, log.all(), text.state(machine));
   }
 
   private static String status(int status) {

@@ -8,6 +8,7 @@ import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.scenarios.recording.ArmHeader;
 import org.xenarium.scenarios.recording.ArmLine;
+import org.xenarium.scenarios.recording.ArmOperation;
 import org.xenarium.scenarios.recording.ArmReader;
 import org.xenarium.scenarios.recording.RecordingException;
 
@@ -42,7 +43,7 @@ final class ArmPlayer {
       log.clear();
       prepare(group.size());
       boolean twin = playGroup(guest, group, unknowns, frames);
-      difference = compare(group, comparison, twin);
+      difference = compare(machine, group, comparison, twin);
     }
     return new ReplayResult(operations, comparison.learned(), Optional.ofNullable(difference));
   }
@@ -74,15 +75,32 @@ final class ArmPlayer {
     }
   }
 
-  private @Nullable Difference compare(List<ArmLine> group, ArmComparison comparison, boolean twin) {
+  /** What decided a line: of a batch its element, of a loop its last turn. */
+  private List<Decision> decisions(ArmLine line, int groupSize, int element) {
+    if (line.operation().kind() == ArmOperation.Kind.LOOP) {
+      List<Decision> all = log.all();
+      return all.subList(Math.max(0, all.size() - 1), all.size());
+    }
+    return groupSize == 1 ? log.all() : log.of(element);
+  }
+
+  private @Nullable Difference compare(Machine machine, List<ArmLine> group, ArmComparison comparison, boolean twin) {
     for (int i = 0; i < group.size(); i++) {
       ArmLine line = group.get(i);
       operations++;
       int element = i;
-      listener.played(line.lineNumber(), new ArmText(line), () -> group.size() == 1 ? log.all() : log.of(element));
-      Difference difference = comparison.compare(line, answers.get(i), twin ? twinAnswers.get(i) : null, log);
-      if (difference != null) {
-        return difference;
+      listener.played(line.lineNumber(), new ArmText(line), () -> decisions(line, group.size(), element));
+      Mismatch mismatch = comparison.compare(line, answers.get(i), twin ? twinAnswers.get(i) : null);
+      if (mismatch != null) {
+        ArmText text = new ArmText(line);
+        return new Difference(
+            line.lineNumber(),
+            text.toString(),
+            mismatch.field(),
+            mismatch.expected(),
+            mismatch.actual(),
+            decisions(line, group.size(), element),
+            text.state(machine));
       }
     }
     return null;

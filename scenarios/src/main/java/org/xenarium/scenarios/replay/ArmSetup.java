@@ -66,10 +66,10 @@ final class ArmSetup {
   }
 
   private static void checkRam(String file, ArmHeader header) throws UnplayableException {
-    long end = header.ramBase() + header.ramKib() * 1024;
-    if (header.ramBase() != PROGRAM || end < PROGRAM_END || end < header.ramBase()) {
+    boolean fits = header.ramKib() <= FRAMES * (MachineMemory.PAGE_SIZE / 1024);
+    if (!fits || header.ramBase() != PROGRAM || header.ramBase() + header.ramKib() * 1024 < PROGRAM_END) {
       throw new UnplayableException(
-          file, 1, "\"ram_base\", \"ram_kib\": expected RAM from 0x40000000 to 0x40110000 or beyond, where the guest program lies");
+          file, 1, "\"ram_base\", \"ram_kib\": expected RAM from 0x40000000 to 0x40110000 or beyond, where the guest program lies, and at most 1 GiB");
     }
   }
 
@@ -94,7 +94,8 @@ final class ArmSetup {
   }
 
   private static Release release(String file, ArmHeader header) throws UnplayableException {
-    return Release.named(header.release())
+    return Release.named(header.version())
+        .or(() -> Release.named(header.release()))
         .orElseThrow(
             () ->
                 new UnplayableException(

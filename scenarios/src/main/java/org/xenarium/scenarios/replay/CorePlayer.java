@@ -91,7 +91,7 @@ final class CorePlayer {
 
   private @Nullable Difference compareState(List<CoreExpectation> expectations, CoreState state, CoreComparison comparison) {
     for (CoreExpectation expected : expectations) {
-      CoreState.Mismatch mismatch = state.compare(expected);
+      Mismatch mismatch = state.compare(expected);
       if (mismatch != null) {
         return comparison.difference(line, 0, mismatch.field(), mismatch.expected(), mismatch.actual(), log);
       }

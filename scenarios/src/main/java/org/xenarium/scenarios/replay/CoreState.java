@@ -20,9 +20,6 @@ import org.xenarium.scenarios.recording.CoreStateField;
 
 /** Compares the whole hidden state of a domain with what the recording says it must be. */
 final class CoreState {
-  /** A field that differs. */
-  record Mismatch(String field, String expected, String actual) {}
-
   private final Machine machine;
   private final CoreFrames frames;
   private final CoreGuest guest;
