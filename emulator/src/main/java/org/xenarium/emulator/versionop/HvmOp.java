@@ -28,6 +28,7 @@ public final class HvmOp implements HypercallHandler {
 
   public static final int GET_PARAM = 1;
   private static final int SET_PARAM = 0;
+  private static final int GUEST_REQUEST_VM_EVENT = 24;
 
   /** {@code struct xen_hvm_param}: domid u16@0, index u32@4, value u64@8. */
   private static final int PARAM_SIZE = 16;
@@ -45,6 +46,9 @@ public final class HvmOp implements HypercallHandler {
   @Override
   public @Nullable Routine start(Vcpu vcpu) {
     int command = (int) vcpu.x(0);
+    if (command == GUEST_REQUEST_VM_EVENT) {
+      throw new NotEmulatedException("hvm_op guest_request_vm_event");
+    }
     VersionRule rule = command == GET_PARAM || command == SET_PARAM ? parameter(vcpu, command) : HVM_01;
     vcpu.decided(0, rule);
     vcpu.setX(0, rule.result());

@@ -92,8 +92,8 @@ public final class ArmReader extends RecordingReader {
         case STATUS -> readStatus(line, operation != null ? operation : laterOperation());
         case OUT -> readOutputs(line, operation != null ? operation : laterOperation());
         case BATCH -> line.batch = json.number(BATCH_NUMBER);
-        case COUNT -> line.count = json.number(Range.U64);
-        case PTR -> line.ptr = json.number(Range.U64);
+        case COUNT -> line.count = json.number(Range.ANY64);
+        case PTR -> line.ptr = json.number(Range.ANY64);
         case RETRIED, HANG, CRASH -> json.readTrue();
         default -> throw new IllegalStateException("field " + field);
       }

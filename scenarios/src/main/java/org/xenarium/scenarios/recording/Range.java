@@ -15,6 +15,8 @@ record Range(long min, long max, boolean wide) {
   static final Range S64 = of(Long.MIN_VALUE, Long.MAX_VALUE);
   /** A frame number or address of the xen-core format, where -1 stands for all ones. */
   static final Range ADDRESS = new Range(-1, -1, true);
+  /** 64 bits that a script's author may have written as a negative number. */
+  static final Range ANY64 = new Range(Long.MIN_VALUE, -1, true);
   static final Range BIT = of(0, 1);
   static final Range ONE = of(1, 1);
   /** Domain ids up to the first reserved one, {@code DOMID_FIRST_RESERVED} = 0x7ff0. */
