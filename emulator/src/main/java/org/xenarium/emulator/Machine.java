@@ -130,7 +130,7 @@ public final class Machine {
   public void destroyDomain(int id) {
     Domain domain = domain(id);
     for (int i = 0; i < domain.vcpuCount(); i++) {
-      while (domain.vcpu(i).call() != null) {
+      while (domain.vcpu(i).call() != null && domain.vcpu(i).runnable()) {
         stepOrLetOthers(domain.vcpu(i));
       }
     }
@@ -177,17 +177,18 @@ public final class Machine {
 
   /** As {@link #run()}, but only up to {@code until} nanoseconds of virtual time, which is what the clock then says. */
   public void run(long until) {
-    int waiting = 0;
-    while (!events.isEmpty() && events.nextTime() <= until && waiting <= events.size()) {
+    boolean goesOn = true;
+    while (goesOn && !events.isEmpty() && events.nextTime() <= until) {
       long actor = events.take();
-      waiting = runOne(domain((int) (actor >>> 32)).vcpu((int) actor)) ? 0 : waiting + 1;
+      Domain domain = world.domain((int) (actor >>> 32));
+      goesOn = domain == null || runOne(domain.vcpu((int) actor));
     }
     if (until != Long.MAX_VALUE) {
       events.advance(until);
     }
   }
 
-  /** False when the vCPU had to wait. */
+  /** False when the vCPU had to wait and so has everybody else. */
   private boolean runOne(Vcpu vcpu) {
     if (!vcpu.runnable()) {
       return true;
@@ -198,7 +199,18 @@ public final class Machine {
       step(vcpu);
     }
     schedule(vcpu, cost + vcpu.takeSleep());
-    return enabled;
+    return enabled || isAnyEnabled();
+  }
+
+  private boolean isAnyEnabled() {
+    for (Domain domain : world.domains()) {
+      for (int i = 0; i < domain.vcpuCount(); i++) {
+        if (enabled(domain.vcpu(i))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private void schedule(Vcpu vcpu, long delay) {
@@ -222,13 +234,15 @@ public final class Machine {
       return vcpu.atHypercall() || guest == null || !guest.isWaiting(vcpu);
     }
     long needs = call.needs(vcpu);
-    if (needs == Lock.NONE) {
+    long alsoNeeds = call.alsoNeeds(vcpu);
+    if (needs == Lock.NONE && alsoNeeds == Lock.NONE) {
       return true;
     }
     for (Domain domain : world.domains()) {
       for (int i = 0; i < domain.vcpuCount(); i++) {
         Routine other = domain.vcpu(i).call();
-        if (domain.vcpu(i) != vcpu && other != null && Lock.conflict(needs, other.holds(domain.vcpu(i)))) {
+        long held = domain.vcpu(i) == vcpu || other == null ? Lock.NONE : other.holds(domain.vcpu(i));
+        if (Lock.conflict(needs, held) || Lock.conflict(alsoNeeds, held)) {
           return false;
         }
       }

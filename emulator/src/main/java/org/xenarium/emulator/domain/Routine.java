@@ -37,6 +37,11 @@ public abstract class Routine implements Cloneable {
     return false;
   }
 
+  /** A second lock that the next step needs. */
+  public long alsoNeeds(Vcpu vcpu) {
+    return Lock.NONE;
+  }
+
   /** True when the next step touches nothing that anybody else can see. */
   public boolean local() {
     return false;

@@ -54,7 +54,7 @@ public final class EventQueue {
   /** Advances the clock to the next event, removes it and returns its actor. */
   public long take() {
     long actor = actors[0];
-    now = times[0];
+    now = Math.max(now, times[0]);
     size--;
     put(0, times[size], orders[size], actors[size]);
     put(size, 0, 0, 0);

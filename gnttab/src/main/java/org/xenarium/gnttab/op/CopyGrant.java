@@ -278,6 +278,15 @@ final class CopyGrant extends BatchOperation {
     };
   }
 
+  @Override
+  public long alsoNeeds(Vcpu vcpu) {
+    return switch (next) {
+      case CLAIM_SOURCE, RELEASE_SOURCE -> source.passedOnLock(vcpu);
+      case CLAIM_DEST, RELEASE_DEST -> dest.passedOnLock(vcpu);
+      case COPY_IN, CHECK, COPY, COPY_OUT, END, CONTINUE, DONE -> Lock.NONE;
+    };
+  }
+
   private static long claimLock(Vcpu vcpu, CopyOperand operand) {
     if (operand.isClaimed()) {
       return Lock.NONE;

@@ -393,6 +393,19 @@ final class CopyOperand implements Cloneable {
     return byRef ? Lock.entry(domid == DomId.SELF ? vcpu.domain().id() : domid, ref()) : Lock.NONE;
   }
 
+  /** Version 2: the lock of the entry that a transitive one passes on, which claim and release touch in the same step. */
+  long passedOnLock(Vcpu vcpu) {
+    if (passedOn != null) {
+      return passedOn.releaseLock();
+    }
+    Domain owner = next == Phase.PASS_ON ? domain(vcpu) : null;
+    if (owner == null) {
+      return Lock.NONE;
+    }
+    GrantTable table = GrantTable.of(owner);
+    return Lock.entry(SharedEntries.transitiveDomid(owner, table, ref()), SharedEntries.transitiveRef(owner, table, ref()));
+  }
+
   /** The lock that the release needs. */
   long releaseLock() {
     return held && heldByRef ? Lock.entry(heldOwner, (int) heldWord) : Lock.NONE;

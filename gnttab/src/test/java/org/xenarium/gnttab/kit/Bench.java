@@ -9,8 +9,10 @@ import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.gnttab.table.ActiveEntries;
 import org.xenarium.gnttab.table.GrantTable;
 import org.xenarium.gnttab.table.Pins;
+import org.xenarium.gnttab.table.SharedEntries;
 
 /**
  * The state that the test vectors start from (spec §12): domains A (1) and B (2), one vCPU each, fresh tables, RAM from gfn 0x40000 on, A's
@@ -118,6 +120,11 @@ public final class Bench {
     return guest.vcpu().call() != null || guest.vcpu().atHypercall();
   }
 
+  /** The destruction of a domain, about to begin. */
+  public Death death(int domid) {
+    return new Death(machine.domain(domid));
+  }
+
   // What only Xen can see.
 
   public GrantTable table(int domid) {
@@ -132,6 +139,30 @@ public final class Bench {
   /** hstr, the number of read pins. */
   public int readPins(int domid, int ref) {
     return Pins.hostReads(table(domid).active().pin(ref));
+  }
+
+  /** All pinned entries with their pins, readable. */
+  public String pins() {
+    StringBuilder text = new StringBuilder();
+    for (Domain domain : machine.world().domains()) {
+      ActiveEntries active = GrantTable.of(domain).active();
+      for (long ref = active.nextPinned(0); ref >= 0; ref = active.nextPinned(ref + 1)) {
+        int pin = active.pin((int) ref);
+        text.append(domain.id()).append(':').append(ref).append(" read ").append(Pins.hostReads(pin)).append(" write ");
+        text.append(Pins.hostWrites(pin)).append(" by ").append(active.domid((int) ref)).append("; ");
+      }
+    }
+    return text.toString();
+  }
+
+  /** The flags of an entry, whether the guest has it mapped or not. */
+  public int entryFlags(int domid, int ref) {
+    return SharedEntries.header(machine.domain(domid), table(domid), ref) & 0xffff;
+  }
+
+  /** The frame of an entry, whether the guest has it mapped or not. */
+  public long entryFrame(int domid, int ref) {
+    return SharedEntries.frame(machine.domain(domid), table(domid), ref);
   }
 
   public boolean isListed(int domid) {

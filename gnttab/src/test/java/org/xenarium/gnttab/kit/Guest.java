@@ -55,25 +55,25 @@ public final class Guest {
   }
 
   public void entry(int ref, int flags, int domid, long frame) {
-    store(address(ref) + 2, 2, domid);
-    store(address(ref) + 4, 4, frame);
+    store(entryAddress(ref) + 2, 2, domid);
+    store(entryAddress(ref) + 4, 4, frame);
     setFlags(ref, flags);
   }
 
   public int flags(int ref) {
-    return (int) load(address(ref), 2);
+    return (int) load(entryAddress(ref), 2);
   }
 
   public void setFlags(int ref, int flags) {
-    store(address(ref), 2, flags);
+    store(entryAddress(ref), 2, flags);
   }
 
   public void setDomid(int ref, int domid) {
-    store(address(ref) + 2, 2, domid);
+    store(entryAddress(ref) + 2, 2, domid);
   }
 
   public void setFrame(int ref, long frame) {
-    store(address(ref) + 4, 4, frame);
+    store(entryAddress(ref) + 4, 4, frame);
   }
 
   /** Replaces the flags by a compare-and-swap, as a guest does that withdraws an entry (spec §8.5). */
@@ -85,7 +85,8 @@ public final class Guest {
     return true;
   }
 
-  private static long address(int ref) {
+  /** Where a guest that has mapped its table finds an entry. */
+  public static long entryAddress(int ref) {
     return (Bench.TABLE << MachineMemory.PAGE_SHIFT) + 8L * ref;
   }
 
@@ -173,7 +174,7 @@ public final class Guest {
   Reply replyAt(long address, int from, Struct... structs) {
     long rc = vcpu.x(0);
     Rule ending = ending(from);
-    List<Rule> decided = elementRules(from, structs[0].op() == GnttabOp.CACHE_FLUSH);
+    List<Rule> decided = elementRules(from, structs.length > 0 && structs[0].op() == GnttabOp.CACHE_FLUSH);
     List<Answer> answers = new ArrayList<>();
     long at = address;
     for (Struct struct : structs) {
@@ -186,7 +187,12 @@ public final class Guest {
 
   /** What lies in memory now for structs that were written to the argument pages. */
   public Reply reply(Struct... structs) {
-    return replyAt(arguments(), bench.callStart(), structs);
+    return replySince(bench.callStart(), structs);
+  }
+
+  /** As {@link #reply}, for a call whose first decision is the {@code from}-th of the bench. */
+  public Reply replySince(int from, Struct... structs) {
+    return replyAt(arguments(), from, structs);
   }
 
   /** Writes structs one behind the other; parts that would lie in a hole are left out. */

@@ -2,13 +2,12 @@ package org.xenarium.gnttab.kit;
 
 import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
-import org.xenarium.emulator.domain.Routine;
 
-/** Which phase of an operation comes next: its field {@code next}, which no interface gives away. */
+/** Which phase of an operation or a death comes next: its field {@code next}, which no interface gives away. */
 final class Phases {
   private Phases() {}
 
-  static String of(@Nullable Routine call) {
+  static String of(@Nullable Object call) {
     if (call == null) {
       return "";
     }

@@ -11,7 +11,7 @@ import org.xenarium.gnttab.table.GrantLimits;
 
 /** How a bench differs from the usual one. */
 public final class Setup {
-  /** First machine frame of A's RAM; the others' follow at this distance, so that no gfn is its own mfn. */
+  /** First machine frame of A's RAM; the others' follow. No gfn is its own mfn. */
   private static final long FIRST_RAM = 0x41000;
 
   private static final int MOST = 4;
@@ -53,6 +53,12 @@ public final class Setup {
     return this;
   }
 
+  /** That domain may switch its table to version 2. */
+  public Setup v2(int domid) {
+    configs[domid] = configs[domid].with(GrantLimits.class, new GrantLimits(64, 1024, 2));
+    return this;
+  }
+
   public Setup vcpus(int domid, int count) {
     configs[domid] = configs[domid].withVcpus(count);
     return this;
@@ -89,7 +95,7 @@ public final class Setup {
     for (DomainConfig config : configs) {
       if (config != null) {
         Domain domain = machine.createDomain(config);
-        domain.ownRam(Bench.RAM, FIRST_RAM + 0x100L * (config.id() - 1), Bench.PAGES);
+        domain.ownRam(Bench.RAM, FIRST_RAM + (long) Bench.PAGES * (config.id() - 1), Bench.PAGES);
       }
     }
     bench.a().memory().addGrantFrame(0, Bench.TABLE);

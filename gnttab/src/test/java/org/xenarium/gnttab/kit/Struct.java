@@ -16,8 +16,8 @@ import org.xenarium.gnttab.abi.UnmapAndReplaceLayout;
 import org.xenarium.gnttab.abi.UnmapLayout;
 
 /**
- * An argument struct as the guest is about to write it, byte for byte. Everything that a call may write holds a canary first, so that a test
- * sees what was left alone.
+ * An argument struct as the guest is about to write it, byte for byte. Everything that a call may write holds a canary first, so that a
+ * test sees what was left alone.
  */
 public final class Struct {
   /** What a status that nobody wrote reads as. */
@@ -149,6 +149,14 @@ public final class Struct {
 
   public int size() {
     return bytes.length;
+  }
+
+  public int intAt(int offset) {
+    return Bytes.getInt(bytes, offset);
+  }
+
+  public long longAt(int offset) {
+    return Bytes.getLong(bytes, offset);
   }
 
   public byte[] bytes() {

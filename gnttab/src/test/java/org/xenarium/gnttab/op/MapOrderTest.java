@@ -25,8 +25,8 @@ import org.xenarium.gnttab.kit.OnBench;
 import org.xenarium.gnttab.rule.GrantRule;
 
 /**
- * The checks of a map come in the order of spec §3.3.1: an element that is wrong in every way is put right one way at a time, and each time the
- * next check answers.
+ * The checks of a map come in the order of spec §3.3.1: an element that is wrong in every way is put right one way at a time, and each time
+ * the next check answers.
  */
 class MapOrderTest extends OnBench {
   private static final long TOO_HIGH = REACH << 12;

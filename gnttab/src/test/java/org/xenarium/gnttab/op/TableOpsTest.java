@@ -13,7 +13,6 @@ import static org.xenarium.gnttab.kit.Bench.NOBODY;
 import static org.xenarium.gnttab.kit.Bench.PLACE;
 import static org.xenarium.gnttab.kit.Bench.TABLE;
 
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.semantics.Release;
@@ -72,7 +71,6 @@ class TableOpsTest extends OnBench {
   }
 
   @Test
-  @Disabled("until a growth that fails frees the frames it had taken")
   void setup_table_that_has_no_memory_gives_back_what_it_had_taken() {
     exhaustHost(2);
     b.call(Struct.setupTable(DomId.SELF, 64, LIST)).says(GENERAL_ERROR, GrantRule.SETUP_04);

@@ -19,7 +19,7 @@ import org.xenarium.gnttab.kit.Guest;
 import org.xenarium.gnttab.kit.OnBench;
 import org.xenarium.gnttab.kit.Struct;
 
-/** A step that needs a lock held elsewhere cannot be taken (spec §8.1): the entry between read and pin, the table while it is written to. */
+/** A step that needs a lock held elsewhere cannot be taken (spec §8.1): that of an entry between read and pin, and so that of its table. */
 class LocksTest extends OnBench {
   private Guest other;
 

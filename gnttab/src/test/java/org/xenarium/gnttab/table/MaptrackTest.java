@@ -168,6 +168,20 @@ class MaptrackTest extends OnBench {
   }
 
   @Test
+  void the_round_begins_at_the_drawn_number_modulo_the_vcpus() {
+    for (int drawn = 0; drawn < 6; drawn++) {
+      places = 0;
+      startFrom(Bench.setup().vcpus(B, 3).limits(B, 64, 2).start());
+      handles(b, 1);
+      handles(bench.guest(B, 1), 1);
+      bench.machine().world().generator().feed(drawn, drawn);
+      int sentinel = drawn % 3 == 1 ? 257 : 1; // the list of vCPU 2 is empty: the next in the round is vCPU 0
+      assertThat(handles(bench.guest(B, 2), 1)).as("drawn %d", drawn).containsExactly(sentinel + 1);
+      assertThat(bench.table(B).maptrack().tail(2)).isEqualTo(sentinel);
+    }
+  }
+
+  @Test
   void the_maptrack_grows_by_whole_frames_and_never_shrinks() {
     assertThat(bench.table(B).maptrack().limit()).isZero();
     map(b);

@@ -61,7 +61,7 @@ final class ArmPlayer {
       throw new UnplayableException(
           file, group.get(0).lineNumber(), "a batch of " + group.size() + " lines does not fit the memory of the guest program");
     }
-    if (group.get(0).inCount() < group.get(0).operation().in().size() && !group.get(0).hasResults()) {
+    if (group.get(0).inCount() == 0 && !group.get(0).operation().in().isEmpty() && !group.get(0).hasResults()) {
       throw new UnplayableException(
           file, group.get(0).lineNumber(), "an operation that never came back can only be played with its \"in\"");
     }

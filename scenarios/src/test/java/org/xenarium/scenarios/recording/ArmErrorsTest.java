@@ -66,8 +66,7 @@ class ArmErrorsTest {
       "rc": 0 | "rc": 0, "hang": false | f:2:106: "hang": expected true, found false
       "rc": 0 | "rc": 0, "hang": true  | f:2: an operation that never came back has no "rc", "status" or "out"
       "rc": 0 | "rc": 0, "retried": 1  | f:2:109: "retried": expected true, found 1
-      "rc": 0 | "rc": 0, "ptr": -1  | f:2:105: "ptr": expected a whole number from 0 to 18446744073709551615, found -1
-      "rc": 0 | "rc": 0, "count": "1" | f:2:107: "count": expected a whole number from 0 to 18446744073709551615, found the string "1"
+      "rc": 0 | "rc": 0, "count": "1" | f:2:107: "count": expected a whole number from -9223372036854775808 to 18446744073709551615, found the string "1"
       "rc": 0 | "rc": 0, "batch": 1, "ptr": 0 | f:2: a batch has its own count and pointer, found "ptr"
       "rc": 0 | "rc": 0, "src": 5   | f:2:105: "src": expected a string, found 5
       {"handle": 3, "dev": 7} | null | f:2:118: "out": expected an object, found null

@@ -1,0 +1,165 @@
+package org.xenarium.documentation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.xenarium.emulator.trace.Errno;
+import org.xenarium.emulator.trace.Rule;
+import org.xenarium.gnttab.abi.GntStatus;
+
+/**
+ * docs/reference/rules.md lists every rule: this renders it from the enums that implement {@link Rule}, and compares or, with the system
+ * property {@code xenarium.docs=write}, writes the file.
+ */
+class RuleReferenceTest {
+  private static final String PAGE = "reference/rules.md";
+
+  private static final String REWRITE =
+      "mvn -q -pl scenarios -am -Dtest=RuleReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dxenarium.docs=write test";
+
+  private static final String INTRODUCTION =
+      """
+      # Rules
+
+      Every answer of the hypervisor is decided by one rule. `xenarium replay --explain` prints the rules of each operation, and a difference
+      names the rule behind the answer that differs. This page lists all of them.
+
+      | Column | What it says |
+      |---|---|
+      | Rule | The name, for ever. The letters name the operation, the number is that of the check in its ordered list |
+      | Operation | The public name of the operation that the rule belongs to |
+      | Condition | When the rule decides |
+      | Result | A status `GNTST_…`: the element gets it, and the hypercall goes on and returns 0. 0 or an errno: the hypercall returns it. \
+      Words: the hypercall returns that number |
+      | Section | Where the behaviour is specified: [what the section numbers mean](sections.md) |
+
+      This page is generated from the code. After a change of a rule, write it anew:
+
+      ```
+      %s
+      ```
+      """
+          .formatted(REWRITE);
+
+  /** All enums of rules on the class path, by their names. */
+  private static final List<Class<?>> TYPES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("org.xenarium")
+          .stream()
+              .filter(type -> type.isEnum() && type.isAssignableTo(Rule.class))
+              .sorted(Comparator.comparing(JavaClass::getName))
+              .<Class<?>>map(JavaClass::reflect)
+              .toList();
+
+  @Test
+  void the_reference_of_rules_is_what_the_code_says() throws Exception {
+    Path file = Documentation.folder().resolve(PAGE);
+    String page = page();
+    if ("write".equals(System.getProperty("xenarium.docs"))) {
+      Files.writeString(file, page, UTF_8);
+    }
+    String found = Files.exists(file) ? Files.readString(file, UTF_8) : "";
+    String problem = String.format(Locale.ROOT, "docs/%s is not what the rules in the code say; write it anew with%n%n    %s%n", PAGE, REWRITE);
+    assertThat(differences(found, page)).as(problem).isEmpty();
+    assertThat(found.equals(page)).as(problem).isTrue();
+  }
+
+  /** Lines that only the file has, then those that only the code has. */
+  private static List<String> differences(String file, String code) {
+    Set<String> inFile = file.lines().collect(toCollection(TreeSet::new));
+    Set<String> inCode = code.lines().collect(toCollection(TreeSet::new));
+    return Stream.concat(
+            inFile.stream().filter(line -> !inCode.contains(line)).map(line -> "- " + line),
+            inCode.stream().filter(line -> !inFile.contains(line)).map(line -> "+ " + line))
+        .toList();
+  }
+
+  @Test
+  void every_section_that_a_rule_names_is_in_the_list_of_sections() throws IOException {
+    List<String> known =
+        Files.readAllLines(Documentation.folder().resolve("reference/sections.md"), UTF_8).stream()
+            .filter(line -> line.startsWith("| §"))
+            .map(line -> line.substring(2, line.indexOf(' ', 2)))
+            .toList();
+    List<String> named =
+        TYPES.stream()
+            .flatMap(type -> rules(type).stream())
+            .flatMap(rule -> Arrays.stream(rule.facts().section().split("[, ]+")))
+            .filter(word -> word.startsWith("§"))
+            .distinct()
+            .toList();
+    assertThat(named).as("sections named by rules").isNotEmpty();
+    assertThat(named).filteredOn(section -> !known.contains(section)).as("sections that are not in docs/reference/sections.md").isEmpty();
+  }
+
+  private static List<Rule> rules(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants()).map(Rule.class::cast).toList();
+  }
+
+  private static String page() {
+    return INTRODUCTION + TYPES.stream().map(RuleReferenceTest::table).collect(joining());
+  }
+
+  private static String table(Class<?> type) {
+    List<Rule> rules = rules(type);
+    String title = type.getSimpleName().replaceAll("Rule$", "") + " rules";
+    return "\n## "
+        + title
+        + "\n\n"
+        + rules.size()
+        + (rules.size() == 1 ? " rule" : " rules")
+        + " of `"
+        + type.getName()
+        + "`.\n\n| Rule | Operation | Condition | Result | Section |\n|---|---|---|---|---|\n"
+        + rules.stream().map(RuleReferenceTest::row).collect(joining());
+  }
+
+  private static String row(Rule rule) {
+    Rule.Facts facts = rule.facts();
+    return Stream.of(rule.id(), "`" + facts.operation() + "`", facts.when(), result(facts), facts.section())
+        .map(cell -> cell.replace("|", "\\|"))
+        .collect(joining(" | ", "| ", " |\n"));
+  }
+
+  private static String result(Rule.Facts facts) {
+    return switch (facts.kind()) {
+      case STATUS -> "`" + statusName(facts.result()) + "`";
+      case RETURN -> "`" + Errno.name(facts.result()) + "`";
+      case COUNT -> "how many extents were done";
+      case VALUE -> "the number asked for";
+    };
+  }
+
+  private static String statusName(int status) {
+    Map<Integer, String> names = new TreeMap<>();
+    try {
+      for (Field field : GntStatus.class.getFields()) {
+        names.put(field.getInt(null), "GNTST_" + field.getName().toLowerCase(Locale.ROOT));
+      }
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+    assertThat(names).containsKey(status);
+    return names.getOrDefault(status, "");
+  }
+}
