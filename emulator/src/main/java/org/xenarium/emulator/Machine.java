@@ -202,12 +202,12 @@ public final class Machine {
     return enabled || isAnyEnabled();
   }
 
+  /** Can anybody go on who has an event to come? */
   private boolean isAnyEnabled() {
-    for (Domain domain : world.domains()) {
-      for (int i = 0; i < domain.vcpuCount(); i++) {
-        if (enabled(domain.vcpu(i))) {
-          return true;
-        }
+    for (int i = 0; i < events.size(); i++) {
+      Domain domain = world.domain((int) (events.actor(i) >>> 32));
+      if (domain != null && enabled(domain.vcpu((int) events.actor(i)))) {
+        return true;
       }
     }
     return false;

@@ -161,6 +161,7 @@ public final class Domain {
     long mfn = world.memory().allocate(id);
     if (mfn >= 0) {
       totPages++;
+      world.trace().allocated(id, mfn);
     }
     return mfn;
   }

@@ -42,11 +42,6 @@ public abstract class Routine implements Cloneable {
     return Lock.NONE;
   }
 
-  /** True when the next step touches nothing that anybody else can see. */
-  public boolean local() {
-    return false;
-  }
-
   public Routine copy() {
     try {
       return (Routine) clone();

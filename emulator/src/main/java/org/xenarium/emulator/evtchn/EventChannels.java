@@ -142,7 +142,11 @@ public final class EventChannels implements DomainPart {
     }
   }
 
+  /** Lets events of a port through; a closed one stays as it is. */
   void unmask(int port) {
+    if (state(port) == State.CLOSED) {
+      return;
+    }
     boolean wasMasked = bit(MASK, port);
     setBit(MASK, port, false);
     if (wasMasked && bit(PENDING, port)) {
@@ -152,8 +156,12 @@ public final class EventChannels implements DomainPart {
 
   private void notifyGuest(int port) {
     long sel = sharedInfo() + PENDING_SEL;
-    content().setLong(sel, content().getLong(sel) | 1L << (port / WORD_BITS));
-    content().setByte(sharedInfo() + UPCALL_PENDING, 1);
+    long word = content().getLong(sel);
+    long bit = 1L << (port / WORD_BITS);
+    if ((word & bit) == 0) {
+      content().setLong(sel, word | bit);
+      content().setByte(sharedInfo() + UPCALL_PENDING, 1);
+    }
   }
 
   private boolean bit(int array, int port) {

@@ -98,7 +98,7 @@ final class AddToPhysmap extends Routine {
       return addRange(MemoryOp.startExtent(vcpu));
     }
     return switch (space) {
-      case MemoryAbi.SPACE_SHARED_INFO -> idx == 0 ? map(target, target.sharedInfo()) : ATP_13;
+      case MemoryAbi.SPACE_SHARED_INFO -> idx == 0 ? mapUnlessMapped(target, target.sharedInfo()) : ATP_13;
       case MemoryAbi.SPACE_GMFN -> ATP_11;
       default -> addFrom(spaces.get(space), target);
     };
@@ -123,22 +123,26 @@ final class AddToPhysmap extends Routine {
     return mfn == Mfn.NONE ? ATP_14 : map(target, mfn);
   }
 
+  /** Holds a reference meanwhile; shared_info is mapped without one, so it can be even when its last one is gone (measured on 4.17.7). */
   private MemoryRule map(Domain target, long mfn) {
     MachineMemory memory = target.world().memory();
     if (!memory.get(mfn, target.id())) {
       return ATP_15;
     }
-    MemoryRule rule = ATP_16;
-    if (memory.storedGfn(mfn) == Mfn.NONE) {
-      rule =
-          switch (target.physmap().set(gfn, mfn, EntryType.RAM_RW)) {
-            case OUT_OF_REACH -> ATP_17;
-            case DYING -> ATP_18;
-            case DONE, OTHER_FRAME -> ATP_19;
-          };
-    }
+    MemoryRule rule = mapUnlessMapped(target, mfn);
     memory.put(mfn);
     return rule;
+  }
+
+  private MemoryRule mapUnlessMapped(Domain target, long mfn) {
+    if (target.world().memory().storedGfn(mfn) != Mfn.NONE) {
+      return ATP_16;
+    }
+    return switch (target.physmap().set(gfn, mfn, EntryType.RAM_RW)) {
+      case OUT_OF_REACH -> ATP_17;
+      case DYING -> ATP_18;
+      case DONE, OTHER_FRAME -> ATP_19;
+    };
   }
 
   @Override

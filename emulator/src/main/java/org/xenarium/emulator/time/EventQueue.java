@@ -91,6 +91,11 @@ public final class EventQueue {
     now = Math.max(now, time);
   }
 
+  /** Who acts in one of the {@link #size} events to come, in no particular order. */
+  public long actor(int event) {
+    return actors[event];
+  }
+
   /** How many events are to come. */
   public int size() {
     return size;

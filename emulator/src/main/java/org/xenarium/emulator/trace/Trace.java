@@ -15,6 +15,9 @@ public interface Trace {
    */
   void decided(int domid, int vcpu, long element, Rule rule);
 
+  /** A domain was given a RAM frame, whose content is whatever was left there. */
+  default void allocated(int domid, long mfn) {}
+
   /** A guest instruction that can never complete: a store to a read-only grant, say (spec §3.3.6). The vCPU executes it for ever. */
   default void stuck(int domid, int vcpu, long address) {}
 }

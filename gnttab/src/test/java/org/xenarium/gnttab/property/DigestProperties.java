@@ -25,7 +25,7 @@ class DigestProperties {
     return Moves.lists(40);
   }
 
-  @Property(tries = 60)
+  @Property(tries = 120)
   void the_same_moves_lead_to_the_same_digest(@ForAll("moves") List<Move> moves) {
     Run one = Run.wild();
     Run two = Run.wild();
@@ -34,7 +34,7 @@ class DigestProperties {
     assertThat(two.bench().machine().digest()).isEqualTo(one.bench().machine().digest());
   }
 
-  @Property(tries = 60)
+  @Property(tries = 120)
   void a_copy_goes_on_like_its_original_on_the_same_host_and_on_another(
       @ForAll("moves") List<Move> before, @ForAll("moves") List<Move> after) {
     Run run = Run.wild();
@@ -50,7 +50,7 @@ class DigestProperties {
     }
   }
 
-  @Property(tries = 60)
+  @Property(tries = 120)
   void what_happens_to_a_copy_leaves_the_original_alone_and_the_other_way_round(
       @ForAll("moves") List<Move> before, @ForAll("moves") List<Move> after) {
     Run run = Run.wild();

@@ -99,7 +99,7 @@ class FaultProperties {
     return structs;
   }
 
-  @Property(tries = 300)
+  @Property(tries = 600)
   void an_element_that_cannot_be_read_ends_the_batch_before_it(
       @ForAll("kinds") Kind kind, @ForAll("counts") int count, @ForAll("cuts") int cut) {
     Struct[] structs = array(kind, count);
@@ -115,7 +115,7 @@ class FaultProperties {
     expectAsIf(faulty, structs, BORDER - readable, done, done);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 600)
   void an_element_that_cannot_be_written_back_ends_the_batch_behind_it(
       @ForAll("kinds") Kind kind, @ForAll("counts") int count, @ForAll("cuts") int cut) {
     Struct[] structs = array(kind, count);

@@ -32,13 +32,13 @@ class InterleavedProperties {
     return Arbitraries.integers().between(0, 9_999).list().ofSize(200);
   }
 
-  @Property(tries = 80)
+  @Property(tries = 400)
   void wild_guests(@ForAll("moves") List<Move> moves, @ForAll("schedule") List<Integer> schedule) {
     Run run = Run.wild();
     play(run, moves, schedule, () -> Invariants.always(run.bench().machine()), () -> Invariants.quiescent(run.bench().machine()));
   }
 
-  @Property(tries = 80)
+  @Property(tries = 400)
   void good_guests(@ForAll("moves") List<Move> moves, @ForAll("schedule") List<Integer> schedule) {
     Run run = Run.good();
     Machine machine = run.bench().machine();

@@ -23,7 +23,7 @@ final class Moves {
 
   /** Without the batches of hundreds of elements, for properties that look at every step. */
   static Arbitrary<List<Move>> shortCalls(int most) {
-    return one().map(Moves::shortened).list().ofMinSize(1).ofMaxSize(most);
+    return listsOf(one().map(Moves::shortened), most);
   }
 
   private static Move shortened(Move move) {
@@ -33,6 +33,11 @@ final class Moves {
   }
 
   static Arbitrary<List<Move>> lists(int most) {
-    return one().list().ofMinSize(1).ofMaxSize(most);
+    return listsOf(one(), most);
+  }
+
+  /** All lengths alike: left to itself, jqwik prefers lists too short to get anywhere. */
+  private static Arbitrary<List<Move>> listsOf(Arbitrary<Move> moves, int most) {
+    return moves.list().ofMinSize(1).ofMaxSize(most).withSizeDistribution(RandomDistribution.uniform());
   }
 }

@@ -16,7 +16,7 @@ class RunProperties {
     return Moves.lists(60);
   }
 
-  @Property(tries = 150)
+  @Property(tries = 800)
   void whatever_guests_do_the_hypervisor_keeps_its_accounts(@ForAll("moves") List<Move> moves) {
     Run run = Run.wild();
     for (Move move : moves) {
@@ -25,7 +25,7 @@ class RunProperties {
     }
   }
 
-  @Property(tries = 150)
+  @Property(tries = 800)
   void with_good_guests_flags_and_physmaps_agree_with_the_pins_too(@ForAll("moves") List<Move> moves) {
     Run run = Run.good();
     for (Move move : moves) {
@@ -35,7 +35,7 @@ class RunProperties {
     }
   }
 
-  @Property(tries = 50)
+  @Property(tries = 200)
   void under_silo_no_two_guests_share_a_page(@ForAll("moves") List<Move> moves) {
     Run run = Run.silo();
     for (Move move : moves) {

@@ -34,7 +34,7 @@ class StepProperties {
     }
   }
 
-  @Property(tries = 100)
+  @Property(tries = 200)
   void single_steps_lead_where_a_call_leads(@ForAll("moves") List<Move> moves) {
     Run whole = Run.wild();
     Run steps = Run.wild();
@@ -45,7 +45,7 @@ class StepProperties {
     }
   }
 
-  @Property(tries = 40)
+  @Property(tries = 100)
   void the_invariants_of_every_step_hold_at_every_step(@ForAll("fewMoves") List<Move> moves) {
     Run run = Run.good();
     Machine machine = run.bench().machine();
@@ -62,7 +62,7 @@ class StepProperties {
     }
   }
 
-  @Property(tries = 40)
+  @Property(tries = 100)
   void a_copy_taken_before_any_step_goes_on_to_the_same_end_and_leaves_the_original_alone(@ForAll("fewMoves") List<Move> moves) {
     Run run = Run.wild();
     Machine machine = run.bench().machine();
@@ -89,7 +89,7 @@ class StepProperties {
   }
 
   /** Good guests only: a copy into the own grant frame could change what the rest of the batch means. */
-  @Property(tries = 100)
+  @Property(tries = 200)
   void preemption_at_every_point_changes_nothing_when_nobody_uses_the_gap(@ForAll("moves") List<Move> moves) {
     Run whole = Run.good();
     Run pieces = Run.good();

@@ -66,13 +66,12 @@ final class ArmPlayer {
           file, group.get(0).lineNumber(), "an operation that never came back can only be played with its \"in\"");
     }
     try {
-      unknowns.before(group);
       guest.play(group, answers);
       Machine twin = unknowns.twin();
       if (twin != null) {
         new ArmGuest(twin, frames).play(group, twinAnswers);
       }
-      unknowns.after(group.get(0), answers.get(0));
+      unknowns.allocated(log.allocated());
       return twin != null;
     } catch (NotEmulatedException e) {
       throw new UnplayableException(file, group.get(0).lineNumber(), String.valueOf(e.getMessage()));

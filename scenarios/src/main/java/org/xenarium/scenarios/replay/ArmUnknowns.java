@@ -1,18 +1,13 @@
 package org.xenarium.scenarios.replay;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
-import org.xenarium.emulator.hypercall.Bytes;
-import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.state.SparseBytes;
 import org.xenarium.scenarios.recording.ArmHeader;
-import org.xenarium.scenarios.recording.ArmLine;
-import org.xenarium.scenarios.recording.ArmOperation;
 
 /**
  * Bytes of guest memory that a recording does not determine: pages fresh from populate_physmap, and the page over which the domains of a
@@ -33,9 +28,6 @@ final class ArmUnknowns {
 
   /** The machine frame over which domains synchronise, or -1. Its content is never looked at. */
   private long shared = -1;
-
-  /** Guest frames that the populate_physmap being played may fill, in the order of its list. */
-  private final List<Long> asked = new ArrayList<>();
 
   ArmUnknowns(Machine machine, ArmHeader header) {
     this.machine = machine;
@@ -62,35 +54,9 @@ final class ArmUnknowns {
     return shared >= 0 && Physmap.mfn(domain.physmap().entry(address >>> MachineMemory.PAGE_SHIFT)) == shared;
   }
 
-  /** Looks at what is about to be played. */
-  void before(List<ArmLine> group) {
-    asked.clear();
-    for (ArmLine line : group) {
-      if (line.operation() == ArmOperation.POPULATE_PHYSMAP && !line.hasPtr()) {
-        noteList(machine.domain(line.dom()), line.in(1), line.in(2), line.in(3));
-      }
-    }
-  }
-
-  /** No more pages can come than the domain may own, so no more of the list is looked at. */
-  private void noteList(Domain domain, long list, long extents, long order) {
-    byte[] gfn = new byte[Long.BYTES];
-    long limit = order >= Long.SIZE ? 0 : domain.maxPages() >>> order;
-    for (long i = 0; i < limit && Long.compareUnsigned(i, extents) < 0; i++) {
-      if (!GuestBuffers.read(domain, list + i * Long.BYTES, gfn, 0, gfn.length)) {
-        return;
-      }
-      for (long j = 0; j < 1L << order; j++) {
-        asked.add(Bytes.getLong(gfn, 0) + j);
-      }
-    }
-  }
-
-  /** Looks at what was played: pages that populate_physmap has just brought are unknown. */
-  void after(ArmLine line, ArmAnswer answer) {
-    long pages = answer.rc <= 0 || asked.isEmpty() ? 0 : Math.min(answer.rc << line.in(3), asked.size());
-    for (int i = 0; i < pages; i++) {
-      long mfn = Physmap.mfn(machine.domain(line.dom()).physmap().entry(asked.get(i)));
+  /** RAM frames were given out by what was played: their content is unknown. */
+  void allocated(List<Long> mfns) {
+    for (long mfn : mfns) {
       frames.forget(mfn);
       forget(mfn);
     }

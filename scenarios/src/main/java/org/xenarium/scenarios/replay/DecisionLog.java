@@ -5,17 +5,29 @@ import java.util.List;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.emulator.trace.Trace;
 
-/** Remembers which rules decided since it was last cleared. */
+/** Remembers which rules decided, and which RAM frames were given out, since it was last cleared. */
 final class DecisionLog implements Trace {
   private final List<Decision> decisions = new ArrayList<>();
+  private final List<Long> allocated = new ArrayList<>();
 
   @Override
   public void decided(int domid, int vcpu, long element, Rule rule) {
     decisions.add(new Decision(element, rule));
   }
 
+  @Override
+  public void allocated(int domid, long mfn) {
+    allocated.add(mfn);
+  }
+
   void clear() {
     decisions.clear();
+    allocated.clear();
+  }
+
+  /** RAM frames that were given to somebody. */
+  List<Long> allocated() {
+    return allocated;
   }
 
   List<Decision> all() {

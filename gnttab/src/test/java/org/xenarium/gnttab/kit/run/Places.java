@@ -41,6 +41,11 @@ final class Places {
     return PAGES + place % HOLES;
   }
 
+  /** What a good guest grants for this place: one of its pages, now and then a frame where never anything is. */
+  static long granted(int place) {
+    return place == PAGES ? Bench.HOLE + Bench.HOLES - 1 : gfn(page(place));
+  }
+
   /** The page that stands for this place where only pages will do. */
   static int page(int place) {
     return place % PAGES;

@@ -7,6 +7,7 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.kit.Answer;
 import org.xenarium.gnttab.kit.Bench;
 import org.xenarium.gnttab.kit.Guest;
@@ -79,10 +80,6 @@ public final class Run {
     return bench;
   }
 
-  public boolean isGood() {
-    return good;
-  }
-
   /** Plays a move, calls back to back, and checks what can be checked of every call. */
   public void play(Move move) {
     play(move, guest -> bench.machine().finishCall(guest.vcpu()));
@@ -127,9 +124,7 @@ public final class Run {
     guest.vcpu().preemptAfter(call.preempt());
     int decisions = bench.decisions().count();
     if (call.batch() instanceof Move.Nonsense nonsense) {
-      guest.vcpu().issue(20, nonsense.command(), Bench.PLACE + 0x100000, nonsense.count());
-    } else if (structs.length == 0) {
-      guest.vcpu().issue(20, 0, 0, 0);
+      guest.vcpu().issue(GnttabOp.HYPERCALL, nonsense.command(), Bench.PLACE + 0x100000, nonsense.count());
     } else {
       guest.issue(structs);
     }
@@ -181,7 +176,7 @@ public final class Run {
       guest.entry(ref, write.flags(), write.to(), Places.gfn(write.page()));
     } else if ((guest.flags(ref) & XEN_BITS) == 0) {
       guest.setFlags(ref, 0);
-      guest.entry(ref, write.flags() & ~XEN_BITS, write.to(), Places.gfn(Places.page(write.page())));
+      guest.entry(ref, write.flags() & ~XEN_BITS, write.to(), Places.granted(write.page()));
     }
   }
 
