@@ -86,6 +86,15 @@ public final class MachineMemory {
     return isValid(mfn) ? ownerIn(records.getLong(record(mfn))) : -1;
   }
 
+  /** True for a frame of that owner's that is referenced, by its allocation if by nothing else. */
+  public boolean isHeldBy(long mfn, int owner) {
+    if (!isValid(mfn)) {
+      return false;
+    }
+    long word = records.getLong(record(mfn));
+    return (word & REFERENCES) != 0 && ownerIn(word) == owner;
+  }
+
   public long references(long mfn) {
     return isValid(mfn) ? records.getLong(record(mfn)) & REFERENCES : 0;
   }

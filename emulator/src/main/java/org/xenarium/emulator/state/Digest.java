@@ -3,7 +3,8 @@ package org.xenarium.emulator.state;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accumulates numbers, in order, into a 64-bit fingerprint that is the same in every process. It never uses {@code hashCode}, which is not.
+ * Accumulates numbers, in order, into a 64-bit fingerprint that is the same in every process. It uses no {@code hashCode}
+ * but that of strings, which the language defines.
  */
 public final class Digest {
   /** An odd multiplier without structure (the golden ratio). */

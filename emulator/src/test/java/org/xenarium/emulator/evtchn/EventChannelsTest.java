@@ -38,7 +38,23 @@ class EventChannelsTest extends EventCalls {
   }
 
   @Test
+  void unmasking_a_closed_port_changes_nothing() {
+    mask(guest, 3);
+    EventChannels.of(guest).unmask(3);
+    assertThat(masked(guest, 3)).isTrue();
+  }
+
+  @Test
+  void an_event_whose_selector_bit_is_set_already_leads_to_no_further_upcall() {
+    EventChannels.of(guest).raise(3);
+    memory().content().setByte(memory().address(guest.sharedInfo()), 0);
+    EventChannels.of(guest).raise(4);
+    assertThat(upcall(guest)).isFalse();
+  }
+
+  @Test
   void unmasking_tells_nothing_where_nothing_is_pending_or_nothing_was_masked() {
+    EventChannels.of(guest).open(3, EventChannels.State.UNBOUND, 0, 0);
     mask(guest, 3);
     EventChannels.of(guest).unmask(3);
     assertThat(masked(guest, 3)).isFalse();

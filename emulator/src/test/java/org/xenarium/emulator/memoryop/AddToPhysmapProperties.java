@@ -125,8 +125,9 @@ class AddToPhysmapProperties {
 
     private int expectedOfMapping(Domain target) {
       // A frame made for a dying domain has no reference.
-      boolean unreferenced = call.space == 0 && call.givenBack || call.idx != 0 && target == other && call.dying;
-      if (unreferenced || call.alreadyThere && call.idx == 0) {
+      boolean unreferenced = call.idx != 0 && target == other && call.dying;
+      boolean mapped = call.alreadyThere && call.idx == 0 && !(call.space == 0 && call.givenBack);
+      if (unreferenced || mapped) {
         return EBUSY;
       }
       return call.gfn < 0 || call.gfn >= REACH ? EINVAL : target == other && call.dying ? ENOMEM : 0;

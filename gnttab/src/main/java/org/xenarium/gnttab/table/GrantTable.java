@@ -72,7 +72,7 @@ public final class GrantTable implements DomainPart {
 
   @Override
   public void digest(Digest digest) {
-    digest.add(active.digest()).add(releasing).add(version).add(frames.length);
+    digest.add(active.digest()).add(releasing).add(version).add(frames.length).add(statusFrames.length);
     for (long frame : frames) {
       digest.add(frame);
     }
@@ -213,7 +213,7 @@ public final class GrantTable implements DomainPart {
    * have id 0, status frames of version 2 id 1 (spec §6.9). Empty when there are no such frames.
    */
   public long[] acquire(int id, long first, int count) {
-    boolean exists = count > 0 && first + count <= limits.maxFrames();
+    boolean exists = count > 0 && first >= 0 && first + count > first && first + count <= limits.maxFrames();
     if (exists && id == 0 && grow((int) first + count)) {
       return Arrays.copyOfRange(frames, (int) first, (int) first + count);
     }

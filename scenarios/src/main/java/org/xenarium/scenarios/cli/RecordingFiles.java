@@ -35,6 +35,9 @@ record RecordingFiles(List<Path> recordings, List<Path> leftOut) {
     List<Path> recordings = new ArrayList<>();
     List<Path> leftOut = new ArrayList<>();
     for (Path path : paths) {
+      if (path.toString().isEmpty()) {
+        throw new NoRecordingsException(path, "expected a file or folder, found an empty name");
+      }
       if (!Files.exists(path)) {
         throw new NoRecordingsException(path, "there is no such file or folder");
       }

@@ -198,8 +198,7 @@ public final class ArmReader extends RecordingReader {
     long required = Names.first(operation.outRanges.length);
     switch (operation.kind()) {
       case STRUCT -> line.retried |= line.marks() != 0;
-      case REGISTERS, LOOP -> { }
-      case FILL -> checkRc(line, 0);
+      case REGISTERS, LOOP, FILL -> { }
       case ENTRY, READ, WRITE -> {
         if (line.marks() != 0) {
           required |= ESR_AND_FAR << operation.outRanges.length;
@@ -207,16 +206,8 @@ public final class ArmReader extends RecordingReader {
         if (line.marks() != 0 && operation.kind() == ArmOperation.Kind.READ) {
           required &= ~1;
         }
-        checkRc(line, line.marks() != 0 ? -1 : 0);
       }
     }
     json.require(operation.outNames, required, line.outSeen);
-  }
-
-  private void checkRc(ArmLine line, long expected) throws RecordingException {
-    if (line.rc != expected) {
-      throw json.atLine("\"rc\": expected " + expected + (expected == 0 ? " of an access without" : " of an access with")
-          + " \"esr\" and \"far\", found " + line.rc);
-    }
   }
 }

@@ -52,7 +52,7 @@ public enum CoreField {
   /** Kind of resource: 0 shared frames, 1 status frames. */
   ID(Range.U32),
   /** First frame of a resource. */
-  FRAME(Range.U64),
+  FRAME(Range.ADDRESS),
   /** Grant reference. */
   REF(Range.U32),
   /** Byte within the entry. */

@@ -17,6 +17,9 @@ final class ArmComparison {
   /** Syndrome of the abort that a load or store of the guest gets: a data abort without a change of level. */
   private static final long DATA_ABORT = 0x96000000L;
 
+  /** Where flags, domid and frame lie in a grant entry. */
+  private static final int[] ENTRY_OFFSETS = {0, 2, 4};
+
   private final Machine machine;
   private final ArmUnknowns unknowns;
   private final ArmFrames frames;
@@ -81,6 +84,10 @@ final class ArmComparison {
     if (line.operation().kind() == ArmOperation.Kind.READ) {
       return agreeOnRead(line, ours, undetermined);
     }
+    if (line.operation() == ArmOperation.GTR && undetermined != 0) {
+      ArmField read = line.operation().out().get(field);
+      return agreeOnBytes(line, ArmGuest.entryAddress(line.in(0)) + ENTRY_OFFSETS[field], read.size(), recorded, ours, undetermined);
+    }
     return recorded == ours;
   }
 
@@ -91,12 +98,17 @@ final class ArmComparison {
       learnedValues++;
       return true;
     }
-    if (((line.out(0) ^ ours) & ~undetermined) != 0) {
+    return agreeOnBytes(line, address, line.operation().accessSize(), line.out(0), ours, undetermined);
+  }
+
+  /** Compares the determined bytes and learns the others. */
+  private boolean agreeOnBytes(ArmLine line, long address, int size, long recorded, long ours, long undetermined) {
+    if (((recorded ^ ours) & ~undetermined) != 0) {
       return false;
     }
     if (undetermined != 0) {
       learnedValues++;
-      unknowns.learn(domain, address, line.operation().accessSize(), line.out(0), undetermined);
+      unknowns.learn(machine.domain(line.dom()), address, size, recorded, undetermined);
     }
     return true;
   }

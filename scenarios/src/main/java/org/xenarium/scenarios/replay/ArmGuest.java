@@ -144,7 +144,7 @@ final class ArmGuest {
 
   /** gte writes domid, frame and flags, gtf the flags only, gtr reads all with one load. */
   private void entry(Vcpu vcpu, ArmLine line, ArmAnswer answer) {
-    long at = GRANT_WINDOW + 8 * line.in(0);
+    long at = entryAddress(line.in(0));
     if (line.operation() == ArmOperation.GTR) {
       long entry = load(vcpu, at, 8, answer);
       answer.out[0] = entry & 0xffff;
@@ -157,6 +157,11 @@ final class ArmGuest {
       store(vcpu, at + 4, 4, line.in(3), answer);
     }
     store(vcpu, at, 2, line.in(1), answer);
+  }
+
+  /** Where the guest program looks for a grant entry. */
+  static long entryAddress(long ref) {
+    return GRANT_WINDOW + 8 * ref;
   }
 
   private static long load(Vcpu vcpu, long address, int size, ArmAnswer answer) {

@@ -11,6 +11,7 @@ import org.xenarium.emulator.domain.Access;
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.emulator.physmap.EntryType;
@@ -207,7 +208,10 @@ final class CoreGuest {
   /** The hypervisor's own function, without the checks of the hypercall. */
   private void acquire(Domain domain, CoreLine line, CoreAnswer answer) {
     int target = (int) line.get(CoreField.TARGET);
-    Domain owner = target == DomId.SELF ? domain : machine.domain(target);
+    Domain owner = machine.world().domainOrSelf(target, domain);
+    if (owner == null) {
+      throw new NotEmulatedException("acquiring a resource of domain " + target + ", which does not exist,");
+    }
     answer.frames = GrantTable.of(owner).acquire((int) line.get(CoreField.ID), line.get(CoreField.FRAME), (int) line.get(CoreField.NR));
     answer.rc = answer.frames.length == 0 ? -Errno.EINVAL : answer.frames.length;
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.emulator.state.Generator;
 import org.xenarium.scenarios.recording.CoreHeader;
 import org.xenarium.scenarios.recording.CoreLine;
@@ -71,7 +72,11 @@ final class CorePlayer {
     log.clear();
     Generator generator = machine.world().generator();
     generator.feed(random());
-    guest.play(line, answer);
+    try {
+      guest.play(line, answer);
+    } catch (NotEmulatedException e) {
+      throw new UnplayableException(file, line.lineNumber(), String.valueOf(e.getMessage()));
+    }
     listener.played(line.lineNumber(), new CoreText(line), log::all);
     drawn += line.rand().rows();
     if (generator.drawn() != line.rand().rows()) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.physmap.Physmap;
@@ -67,7 +68,7 @@ final class CoreWindow {
     int before = (at + MachineMemory.PAGE_SIZE - 1) / MachineMemory.PAGE_SIZE;
     int after = (array.length - at + MachineMemory.PAGE_SIZE - 1) / MachineMemory.PAGE_SIZE;
     if (before + after > PAGES) {
-      throw new IllegalArgumentException("an array of " + array.length + " bytes does not fit the window for arguments");
+      throw new NotEmulatedException("an array of arguments of " + array.length + " bytes");
     }
     for (int i = 0; i < before; i++) {
       map(i, EntryType.RAM_RW);

@@ -88,14 +88,8 @@ class ArmErrorsTest {
       "op": "r32", "in": {"addr": 4}, "rc": 0, "status": null, "out": {}               | f:2: "out" of r32 lacks "val"
       "op": "r32", "in": {"addr": 4}, "rc": 0, "status": null, "out": {"val": 4294967296} \
       | f:2:94: "val": expected a whole number from 0 to 4294967295, found 4294967296
-      "op": "r32", "in": {"addr": 4}, "rc": -1, "status": null, "out": {"val": 1} \
-      | f:2: "rc": expected 0 of an access without "esr" and "far", found -1
       "op": "r32", "in": {"addr": 4}, "rc": -1, "status": null, "out": {"esr": 1}      | f:2: "out" of r32 lacks "far"
-      "op": "w8", "in": {"addr": 4, "val": 1}, "rc": 0, "status": null, "out": {"esr": 1, "far": 4} \
-      | f:2: "rc": expected -1 of an access with "esr" and "far", found 0
       "op": "gtr", "in": {"ref": 4}, "rc": -1, "status": null, "out": {"esr": 1, "far": 4} | f:2: "out" of gtr lacks "flags"
-      "op": "fill", "in": {"addr": 4, "byte": 1, "len": 1}, "rc": -1, "status": null, "out": {} \
-      | f:2: "rc": expected 0 of an access without "esr" and "far", found -1
       "op": "mapmany", "in": {"dom": 1, "ref": 8, "flags": 2, "addr": 0, "n": 1}, "rc": 0, "status": 0, "out": {"done": 1} \
       | f:2: "out" of mapmany lacks "handle"
       "op": "w8", "in": {"addr": 4, "val": 1}, "rc": 0, "status": null, "out": {}, "count": 1 \
@@ -127,12 +121,6 @@ class ArmErrorsTest {
     assertThat(RecordingFiles.armProblem(folder, swap(1, 1, ", \"rc\": 0, \"batch\": 1"), swap(1, 2, ", \"rc\": 0"),
             swap(1, 3, ", \"rc\": 0, \"batch\": 1")))
         .isEqualTo("f:4: \"batch\": expected a number above 1, as the lines of a batch are consecutive, found 1");
-  }
-
-  @Test
-  void theLinesOfABatchRepeatItsReturnCode() {
-    assertThat(RecordingFiles.armProblem(folder, swap(1, 1, ", \"rc\": 0, \"batch\": 1"), swap(1, 2, ", \"rc\": -14, \"batch\": 1")))
-        .isEqualTo("f:3: \"rc\": expected 0, as every line of batch 1 repeats it, found -14");
   }
 
   @Test

@@ -75,10 +75,6 @@ class CoreErrorsTest {
       "op":"gw","ok":2      | f:2:31: "ok": expected a whole number from 0 to 1, found 2
       "op":"gpw","gpa":4095,"hex":"d0de","ok":0,"st":[]              | f:2: the access crosses the end of its page
       "op":"gpr","gpa":4095,"len":2,"ok":0,"st":[]                   | f:2: the access crosses the end of its page
-      "op":"gpr","gpa":4095,"len":1,"ok":1,"st":[]                   | f:2: the line lacks "data", though "ok" is 1
-      "op":"gpr","gpa":4095,"len":1,"ok":0,"data":"00","st":[]       | f:2: "data" is given, though "ok" is 0
-      "op":"gpr","gpa":4094,"len":2,"ok":1,"data":"00","st":[]       | f:2: "data": expected as many bytes as "len" says, 2, found 1
-      "op":"acqres","target":1,"id":0,"frame":0,"nr":2,"rc":2,"mfns":[7],"st":[] | f:2: "mfns": expected as many as "rc" says, 2, found 1
       "op":"query","fr":1,"target":1,"rc":0,"out":[{"status":0}],"st":[] \
       | f:2: "fr" and "fw" of query: expected 0, as it has one struct only
       "op":"query","target":1,"rc":0,"out":[],"st":[]                | f:2: "out": expected as many elements as were passed, 1, found 0

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.hypercall.GuestBuffers;
@@ -178,6 +179,6 @@ class CoreWindowTest {
 
   @Test
   void anArrayThatDoesNotFitIsAnError() {
-    assertThatThrownBy(() -> window.lay(array(64 * PAGE + 1), 0, EntryType.RAM_RW)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> window.lay(array(64 * PAGE + 1), 0, EntryType.RAM_RW)).isInstanceOf(NotEmulatedException.class);
   }
 }
