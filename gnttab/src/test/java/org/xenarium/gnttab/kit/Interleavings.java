@@ -1,12 +1,14 @@
 package org.xenarium.gnttab.kit;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** Takes the steps of calls in flight on several vCPUs in every order that the locks allow. */
+/** Takes the steps of calls in flight on several vCPUs in every order that the locks allow; what leads to the same state counts once. */
 public final class Interleavings {
   private final int[][] vcpus;
   private final Consumer<Bench> check;
-  private int ends;
+  private final Set<Long> seen = new HashSet<>();
 
   private Interleavings(Consumer<Bench> check, Guest... guests) {
     this.check = check;
@@ -17,17 +19,20 @@ public final class Interleavings {
   }
 
   /**
-   * Lets {@code check} look at the end of every order.
+   * Lets {@code check} look at every end state.
    *
-   * @return how many orders there were
+   * @return how many states there were
    */
   public static int ofAll(Bench start, Consumer<Bench> check, Guest... guests) {
     Interleavings all = new Interleavings(check, guests);
     all.from(start);
-    return all.ends;
+    return all.seen.size();
   }
 
   private void from(Bench bench) {
+    if (!seen.add(bench.machine().digest())) {
+      return;
+    }
     boolean busy = false;
     boolean stuck = true;
     for (int[] vcpu : vcpus) {
@@ -44,7 +49,6 @@ public final class Interleavings {
       throw new AssertionError("vCPUs wait for each other for ever");
     }
     if (!busy) {
-      ends++;
       check.accept(bench);
     }
   }
