@@ -57,6 +57,7 @@ public abstract class Calls {
     other = domain(DomainConfig.guest(2, MAX_PAGES));
     machine.world().watch(
         (domid, vcpu, element, rule) -> {
+          assertThat(rule.facts().releases().contains(semantics.release())).as("%s holds for %s", rule.id(), semantics.release()).isTrue();
           decided.add(rule);
           reached.add(rule);
         });

@@ -2,8 +2,18 @@ package org.xenarium.emulator.semantics;
 
 import java.util.Optional;
 
-/** A Xen release whose behaviour the machine takes (spec §9). In the order of time: later ones compare greater. */
+/**
+ * A Xen release whose behaviour the machine takes (spec §9), in the order of time: later ones compare greater. Each stands for the tip of its
+ * stable branch; 4.17 is the measured 4.17.7 with 13 later commits, 4.23-dev the commit of August 2026 that the specification was read from.
+ * How they differ is told by {@link Difference}.
+ */
 public enum Release {
+  V4_11("4.11", 4, 11),
+  V4_12("4.12", 4, 12),
+  V4_13("4.13", 4, 13),
+  V4_14("4.14", 4, 14),
+  V4_15("4.15", 4, 15),
+  V4_16("4.16", 4, 16),
   V4_17("4.17", 4, 17),
   V4_18("4.18", 4, 18),
   V4_19("4.19", 4, 19),
@@ -30,11 +40,6 @@ public enum Release {
       }
     }
     return Optional.empty();
-  }
-
-  /** True for this release and all later ones. */
-  public boolean since(Release first) {
-    return compareTo(first) >= 0;
   }
 
   public int major() {

@@ -1,4 +1,4 @@
-/** Which Xen is emulated: release and security policy. */
+/** Which Xen is emulated: release, profile, security policy, options; and how releases differ. */
 @NullMarked
 package org.xenarium.emulator.semantics;
 

@@ -1,5 +1,7 @@
 package org.xenarium.emulator.trace;
 
+import org.xenarium.emulator.semantics.Releases;
+
 /**
  * A branch that decides the result of an operation, under a name of its own, so that an answer explains itself. Implemented by enums, one
  * per part of the hypervisor; a constant {@code MAP_07} is the rule {@code MAP-07}, for ever.
@@ -24,8 +26,14 @@ public interface Rule {
    * @param when the condition in words
    * @param result the status or return value; 0 where {@code kind} says that it is computed
    * @param section of the specification, such as {@code §3.3.1}
+   * @param releases under which the rule can decide
    */
-  record Facts(String operation, String when, Kind kind, int result, String section) {}
+  record Facts(String operation, String when, Kind kind, int result, String section, Releases releases) {
+    /** A rule of all releases. */
+    public Facts(String operation, String when, Kind kind, int result, String section) {
+      this(operation, when, kind, result, section, Releases.ALL);
+    }
+  }
 
   /** The constant's name; every enum has it. */
   String name();

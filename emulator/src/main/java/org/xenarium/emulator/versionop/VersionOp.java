@@ -15,7 +15,7 @@ import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.hypercall.HypercallHandler;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.emulator.memory.MachineMemory;
-import org.xenarium.emulator.semantics.Release;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.semantics.Semantics;
 
 /** Hypercall 17, {@code xen_version}: what drivers ask of it ({@code xen/include/public/version.h}). Nothing here can be raced with. */
@@ -36,7 +36,7 @@ public final class VersionOp implements HypercallHandler {
   /** Writable page tables, auto-translated physmap, vnode in memory_op, SMCCC, not direct-mapped. */
   private static final int FEATURES = 1 | 1 << 2 | 1 << 13 | 1 << 14 | 1 << 16;
 
-  /** Run-state area registered by physical address, since 4.18. */
+  /** Run-state area registered by physical address. */
   private static final int RUNSTATE_PHYS_AREA = 1 << 18;
 
   @Override
@@ -65,7 +65,7 @@ public final class VersionOp implements HypercallHandler {
     if (Bytes.getInt(scratch, 0) != 0) {
       return VER_03;
     }
-    Bytes.setInt(scratch, FEATURES_SUBMAP, FEATURES | (semantics.since(Release.V4_18) ? RUNSTATE_PHYS_AREA : 0));
+    Bytes.setInt(scratch, FEATURES_SUBMAP, FEATURES | (semantics.has(Difference.RUNSTATE_BY_ADDRESS) ? RUNSTATE_PHYS_AREA : 0));
     return GuestBuffers.write(vcpu.domain(), vcpu.x(1), scratch, 0, FEATURES_SIZE) ? VER_05 : VER_04;
   }
 

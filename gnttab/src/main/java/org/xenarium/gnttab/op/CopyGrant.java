@@ -18,7 +18,7 @@ import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.memory.MachineMemory;
-import org.xenarium.emulator.semantics.Release;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.gnttab.abi.CopyFlags;
 import org.xenarium.gnttab.abi.CopyLayout;
@@ -109,7 +109,7 @@ final class CopyGrant extends BatchOperation {
         Bytes.getLong(struct, CopyLayout.DEST),
         Bytes.getShort(struct, CopyLayout.DEST_OFFSET));
     length = Bytes.getShort(struct, CopyLayout.LEN);
-    if (length == 0 && vcpu.world().semantics().since(Release.V4_19)) {
+    if (length == 0 && vcpu.world().semantics().has(Difference.EMPTY_COPY_OKAY)) {
       rule = COPY_01;
       return Phase.COPY_OUT;
     }
@@ -120,7 +120,7 @@ final class CopyGrant extends BatchOperation {
   private Phase check(Vcpu vcpu) {
     Domain from = source.domain(vcpu);
     Domain to = dest.domain(vcpu);
-    GrantRule refusal = domainsFirst(vcpu) ? null : forbiddenOrUnknown(from);
+    GrantRule refusal = vcpu.world().semantics().has(Difference.COPY_DOMAINS_FIRST) ? null : forbiddenOrUnknown(from);
     if (refusal == null && (from == null || to == null)) {
       refusal = COPY_03;
     }
@@ -138,14 +138,6 @@ final class CopyGrant extends BatchOperation {
       return COPY_03;
     }
     return dest.isForbiddenFrame() ? COPY_02 : null;
-  }
-
-  /**
-   * Which comes first, V34: looking both domains up, with the refusal of foreign frame numbers left to the claims; or refusal and look-up for
-   * each operand in turn. The former was measured on 4.17.7 with its July 2026 fixes; the baseline has the latter.
-   */
-  private static boolean domainsFirst(Vcpu vcpu) {
-    return vcpu.world().semantics().release() == Release.V4_17;
   }
 
   /** C2 and C3. */

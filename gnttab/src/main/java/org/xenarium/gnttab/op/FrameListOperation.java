@@ -5,7 +5,7 @@ import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.hypercall.StructCall;
-import org.xenarium.emulator.semantics.Release;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.rule.GrantRule;
@@ -49,7 +49,7 @@ abstract class FrameListOperation extends StructCall {
    * @return false when an entry could not be written
    */
   final boolean listFrames(Vcpu vcpu, IntToLongFunction mfns) {
-    boolean stopsAtFault = vcpu.world().semantics().since(Release.V4_18);
+    boolean stopsAtFault = vcpu.world().semantics().has(Difference.LIST_STOPS_AT_FAULT);
     boolean written = true;
     for (int i = 0; i < frames && (written || !stopsAtFault); i++) {
       long gfn = vcpu.world().memory().storedGfn(mfns.applyAsLong(i));

@@ -11,9 +11,12 @@ import static org.xenarium.gnttab.abi.GntStatus.GENERAL_ERROR;
 import static org.xenarium.gnttab.abi.GntStatus.NO_SPACE;
 import static org.xenarium.gnttab.abi.GntStatus.OKAY;
 import static org.xenarium.gnttab.abi.GntStatus.PERMISSION_DENIED;
+import static org.xenarium.emulator.semantics.Releases.with;
 import static org.xenarium.emulator.trace.Rule.Kind.RETURN;
 import static org.xenarium.emulator.trace.Rule.Kind.STATUS;
 
+import org.xenarium.emulator.semantics.Difference;
+import org.xenarium.emulator.semantics.Releases;
 import org.xenarium.emulator.trace.Errno;
 import org.xenarium.emulator.trace.Rule;
 
@@ -65,7 +68,7 @@ public enum GrantRule implements Rule {
   UNMAP_F3("unmap", "the element cannot be read", RETURN, -Errno.EFAULT, "§10.3 F3"),
   UNMAP_F4("unmap", "the element was performed and its status cannot be written", RETURN, -Errno.EFAULT, "§10.3 F4"),
 
-  COPY_01("copy", "no bytes to copy", STATUS, OKAY, "§3.5.1, V25"),
+  COPY_01("copy", "no bytes to copy", STATUS, OKAY, "§3.5.1, V25", with(Difference.EMPTY_COPY_OKAY)),
   COPY_02("copy", "a frame number with a domid other than DOMID_SELF", STATUS, PERMISSION_DENIED, "§3.5.1"),
   COPY_03("copy", "no such domain", STATUS, BAD_DOMAIN, "§3.5.1"),
   COPY_05("copy", "the security policy refuses", STATUS, PERMISSION_DENIED, "§2.6"),
@@ -154,7 +157,11 @@ public enum GrantRule implements Rule {
   private final Facts facts;
 
   GrantRule(String operation, String when, Kind kind, int result, String section) {
-    facts = new Facts(operation, when, kind, result, section);
+    this(operation, when, kind, result, section, Releases.ALL);
+  }
+
+  GrantRule(String operation, String when, Kind kind, int result, String section, Releases releases) {
+    facts = new Facts(operation, when, kind, result, section, releases);
   }
 
   @Override

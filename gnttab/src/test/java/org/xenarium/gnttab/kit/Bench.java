@@ -51,11 +51,12 @@ public final class Bench {
   public static final long REACH = 1L << 28;
 
   private final Machine machine;
-  private final Decisions decisions = new Decisions();
+  private final Decisions decisions;
   private int callStart;
 
   Bench(Machine machine) {
     this.machine = machine;
+    decisions = new Decisions(machine.world().semantics().release());
     machine.world().watch(decisions);
   }
 

@@ -2,10 +2,11 @@ package org.xenarium.gnttab.kit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.emulator.trace.Trace;
 
-/** Writes down every rule that decides something, in order. */
+/** Writes down every rule that decides something, in order, and fails when the rule does not hold for the machine's release. */
 public final class Decisions implements Trace {
   /**
    * One decision.
@@ -17,9 +18,17 @@ public final class Decisions implements Trace {
   public record Decision(int domid, int vcpu, long element, Rule rule) {}
 
   private final List<Decision> decisions = new ArrayList<>();
+  private final Release release;
+
+  public Decisions(Release release) {
+    this.release = release;
+  }
 
   @Override
   public void decided(int domid, int vcpu, long element, Rule rule) {
+    if (!rule.facts().releases().contains(release)) {
+      throw new AssertionError(rule.id() + " decides under " + release + ", for which it does not hold");
+    }
     decisions.add(new Decision(domid, vcpu, element, rule));
   }
 

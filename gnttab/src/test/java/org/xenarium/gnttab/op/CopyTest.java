@@ -37,7 +37,7 @@ class CopyTest extends OnBench {
   }
 
   @Test
-  void before_4_19_no_bytes_were_checked_like_any() {
+  void V25_before_4_19_no_bytes_were_checked_like_any() {
     startFrom(Bench.setup().release(Release.V4_18).start());
     b.copy(frameOf(A, GRANTED), own(OWN), 0).says(PERMISSION_DENIED, GrantRule.COPY_02);
     b.copy(grant(A, 512), own(OWN), 0).says(BAD_GNTREF, GrantRule.CLAIM_01);
@@ -158,7 +158,7 @@ class CopyTest extends OnBench {
   }
 
   @Test
-  void in_4_17_both_domains_were_looked_up_before_a_frame_number_was_refused() {
+  void V34_in_4_17_both_domains_were_looked_up_before_a_frame_number_was_refused() {
     startFrom(Bench.setup().policy(SecurityPolicy.SILO).release(Release.V4_17).start());
     b.copy(frameOf(NOBODY, HOLE), own(HOLE), 16).says(BAD_DOMAIN, GrantRule.COPY_03);
     b.copy(frameOf(A, HOLE), grant(NOBODY, 512), 16).says(BAD_DOMAIN, GrantRule.COPY_03);
