@@ -14,6 +14,7 @@ import org.xenarium.emulator.domain.World;
 import org.xenarium.emulator.evtchn.EventChannelOp;
 import org.xenarium.emulator.hypercall.HypercallHandler;
 import org.xenarium.emulator.hypercall.HypercallTable;
+import org.xenarium.emulator.hypercall.Multicall;
 import org.xenarium.emulator.memoryop.MapSpace;
 import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.emulator.memoryop.MemoryOp;
@@ -51,6 +52,7 @@ public final class Machine {
     registry.hypercall(EventChannelOp.HYPERCALL, new EventChannelOp());
     registry.hypercall(VersionOp.HYPERCALL, new VersionOp());
     registry.hypercall(HvmOp.HYPERCALL, new HvmOp());
+    registry.hypercall(Multicall.HYPERCALL, Multicall.handler(hypercalls));
     modules.forEach(module -> module.register(registry));
   }
 

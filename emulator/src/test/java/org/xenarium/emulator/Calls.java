@@ -89,8 +89,13 @@ public abstract class Calls {
     return new Answer(decided.getFirst(), result);
   }
 
+  /** The rule that decided last. */
+  protected final Rule ended() {
+    return decided.getLast();
+  }
+
   /** Every rule that decided anything so far. */
-  final Set<Rule> reached() {
+  protected final Set<Rule> reached() {
     return reached;
   }
 

@@ -17,6 +17,7 @@ import org.xenarium.emulator.evtchn.EventChannelOpTest;
 import org.xenarium.emulator.evtchn.EventRule;
 import org.xenarium.emulator.hypercall.HypercallRule;
 import org.xenarium.emulator.hypercall.HypercallTableTest;
+import org.xenarium.emulator.hypercall.MulticallTest;
 import org.xenarium.emulator.memoryop.AddToPhysmapTest;
 import org.xenarium.emulator.memoryop.MemoryRule;
 import org.xenarium.emulator.memoryop.QueryTest;
@@ -32,6 +33,7 @@ class EveryRuleTest {
   private static final List<Class<? extends Calls>> TESTS =
       List.of(
           HypercallTableTest.class,
+          MulticallTest.class,
           AddToPhysmapTest.class,
           RemoveFromPhysmapTest.class,
           ReservationTest.class,

@@ -110,6 +110,11 @@ public final class Vcpu {
     issue(number, x0, x1, x2, 0, 0);
   }
 
+  /** Puts the program counter back on the HVC that is being executed, with these registers: the rest of a preempted hypercall (spec §2.5). */
+  public void issueAgain(long x0, long x1, long x2) {
+    issue(number, x0, x1, x2, x[3], x[4]);
+  }
+
   public boolean atHypercall() {
     return atHypercall;
   }

@@ -73,7 +73,7 @@ final class Reservation extends Routine {
       return !ends(vcpu, copyIn(vcpu));
     }
     if (entered && vcpu.preempts()) {
-      vcpu.issue(MemoryAbi.HYPERCALL, MemoryOp.operation(vcpu) | done << MemoryAbi.CMD_BITS, vcpu.x(1), vcpu.x(2));
+      vcpu.issueAgain(MemoryOp.operation(vcpu) | done << MemoryAbi.CMD_BITS, vcpu.x(1), vcpu.x(2));
       return false;
     }
     entered = true;

@@ -6,6 +6,7 @@ import static org.xenarium.emulator.versionop.VersionRule.VER_03;
 import static org.xenarium.emulator.versionop.VersionRule.VER_04;
 import static org.xenarium.emulator.versionop.VersionRule.VER_05;
 import static org.xenarium.emulator.versionop.VersionRule.VER_06;
+import static org.xenarium.emulator.versionop.VersionRule.VER_07;
 
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Routine;
@@ -45,7 +46,13 @@ public final class VersionOp implements HypercallHandler {
     int command = (int) vcpu.x(0);
     switch (command) {
       case VERSION -> answer(vcpu, (long) semantics.release().major() << 16 | semantics.release().minor());
-      case PAGESIZE -> answer(vcpu, MachineMemory.PAGE_SIZE);
+      case PAGESIZE -> {
+        if (vcpu.x(1) == 0) {
+          answer(vcpu, MachineMemory.PAGE_SIZE);
+        } else {
+          decide(vcpu, VER_07);
+        }
+      }
       case GET_FEATURES -> decide(vcpu, features(vcpu, semantics));
       default -> {
         if (command > 0 && command <= LAST) {

@@ -11,6 +11,7 @@ public enum VersionRule implements Rule {
   VER_04("xen_version", "the argument struct cannot be written", -Errno.EFAULT),
   VER_05("xen_version", "the features", 0),
   VER_06("xen_version", "the number asked for"),
+  VER_07("xen_version", "the page size is asked for with a pointer that is not null", -Errno.EINVAL),
 
   HVM_01("hvm_op", "the command is unknown", -Errno.ENOSYS),
   HVM_02("hvm_op", "the argument struct cannot be read", -Errno.EFAULT),

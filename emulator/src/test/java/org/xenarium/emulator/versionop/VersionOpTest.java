@@ -55,6 +55,12 @@ public class VersionOpTest extends Calls {
     assertThat(ask(guest, VersionOp.HYPERCALL, 7, 0)).isEqualTo(answer(VersionRule.VER_06, 4096));
   }
 
+  @Test
+  void VER_07_the_page_size_takes_no_pointer() {
+    assertThat(ask(guest, VersionOp.HYPERCALL, 7, 1)).isEqualTo(answer(VersionRule.VER_07, EINVAL));
+    assertThat(ask(guest, VersionOp.HYPERCALL, 7, ARGUMENT)).isEqualTo(answer(VersionRule.VER_07, EINVAL));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {11, 12, -1, Integer.MIN_VALUE, Integer.MAX_VALUE})
   void VER_01_an_unknown_command_answers_ENOSYS(int command) {

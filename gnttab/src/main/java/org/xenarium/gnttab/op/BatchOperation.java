@@ -8,7 +8,6 @@ import org.xenarium.emulator.domain.World;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.state.Digest;
-import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.rule.GrantRule;
 
 /**
@@ -106,7 +105,7 @@ abstract class BatchOperation extends Routine {
     long at = pointer;
     int rest = remaining;
     reset();
-    vcpu.issue(GnttabOp.HYPERCALL, command | position, at, rest);
+    vcpu.issueAgain(command | position, at, rest);
   }
 
   /** A domain that cannot have left the list since the operation found it, because the operation holds on to it. */
