@@ -29,7 +29,7 @@ class RefusedRecordingsTest {
       ram_kib | 4          | where the guest program lies
       ram_kib | 1048576    | the domains' RAM does not fit the machine's
       ram_base | 0x50000000 | where the guest program lies
-      source | Xen 4.10.0  | Xen 4.10 is not a release that is emulated; known are 4.17,
+      source | Xen 4.10.0  | Xen 4.10 is not a release that is emulated; known are 4.11,
       """)
   void aMachineThatCannotBeBuilt(String field, String value, String problem) {
     Path file = ARM.write(new Change("", "", 1, "", header -> {
