@@ -1,5 +1,6 @@
 package org.xenarium.emulator.trace;
 
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.semantics.Releases;
 
 /**
@@ -43,6 +44,11 @@ public interface Rule {
   /** The written-out name, such as {@code MAP-07}. */
   default String id() {
     return name().replace('_', '-');
+  }
+
+  /** Why nothing that a guest does can make this rule decide, or null where something can. It is there because Xen has the check. */
+  default @Nullable String unreachable() {
+    return null;
   }
 
   /** The status or return value that this rule decides on. */

@@ -18,4 +18,25 @@ public final class GntStatus {
   public static final int NO_SPACE = -13;
 
   private GntStatus() {}
+
+  /** The public name of a status, such as {@code GNTST_bad_page} for -9; the number itself where it has none. */
+  public static String name(int status) {
+    return switch (status) {
+      case OKAY -> "GNTST_okay";
+      case GENERAL_ERROR -> "GNTST_general_error";
+      case BAD_DOMAIN -> "GNTST_bad_domain";
+      case BAD_GNTREF -> "GNTST_bad_gntref";
+      case BAD_HANDLE -> "GNTST_bad_handle";
+      case BAD_VIRT_ADDR -> "GNTST_bad_virt_addr";
+      case BAD_DEV_ADDR -> "GNTST_bad_dev_addr";
+      case NO_DEVICE_SPACE -> "GNTST_no_device_space";
+      case PERMISSION_DENIED -> "GNTST_permission_denied";
+      case BAD_PAGE -> "GNTST_bad_page";
+      case BAD_COPY_ARG -> "GNTST_bad_copy_arg";
+      case ADDRESS_TOO_BIG -> "GNTST_address_too_big";
+      case EAGAIN -> "GNTST_eagain";
+      case NO_SPACE -> "GNTST_no_space";
+      default -> Integer.toString(status);
+    };
+  }
 }

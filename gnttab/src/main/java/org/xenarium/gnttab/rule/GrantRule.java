@@ -15,6 +15,7 @@ import static org.xenarium.emulator.semantics.Releases.with;
 import static org.xenarium.emulator.trace.Rule.Kind.RETURN;
 import static org.xenarium.emulator.trace.Rule.Kind.STATUS;
 
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.semantics.Releases;
 import org.xenarium.emulator.trace.Errno;
@@ -167,5 +168,16 @@ public enum GrantRule implements Rule {
   @Override
   public Facts facts() {
     return facts;
+  }
+
+  @Override
+  public @Nullable String unreachable() {
+    return switch (this) {
+      case MAP_11 -> "a pinned page has an owner and references as long as it is pinned (I7)";
+      case MAP_13B, UNMAP_08D -> "the vCPUs of a dying domain have stopped, and nobody else maps or unmaps for it (I68)";
+      case SETVER_09B -> "a frame lies where it is remembered to lie, so it can be removed from there (I38)";
+      case UNMAP_05 -> "a table of version 1 has no fewer entries than when the handle was made (I53)";
+      default -> null;
+    };
   }
 }

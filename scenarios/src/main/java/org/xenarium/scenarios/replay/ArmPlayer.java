@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
+import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.recording.ArmHeader;
 import org.xenarium.scenarios.recording.ArmLine;
 import org.xenarium.scenarios.recording.ArmOperation;
@@ -18,15 +19,16 @@ final class ArmPlayer {
   private final ArmBatches batches;
   private final ArmHeader header;
   private final Listener listener;
-  private final DecisionLog log = new DecisionLog();
+  private final DecisionLog log;
   private final List<ArmAnswer> answers = new ArrayList<>();
   private final List<ArmAnswer> twinAnswers = new ArrayList<>();
   private long operations;
 
-  ArmPlayer(String file, ArmReader reader, Listener listener) {
+  ArmPlayer(String file, ArmReader reader, Listener listener, Trace watcher) {
     this.file = file;
     this.header = reader.header();
     this.listener = listener;
+    log = new DecisionLog(watcher);
     batches = new ArmBatches(file, reader);
   }
 

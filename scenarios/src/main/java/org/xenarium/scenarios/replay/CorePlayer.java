@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.emulator.state.Generator;
+import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.recording.CoreHeader;
 import org.xenarium.scenarios.recording.CoreLine;
 import org.xenarium.scenarios.recording.CoreReader;
@@ -18,17 +19,18 @@ final class CorePlayer {
   private final CoreReader reader;
   private final CoreHeader header;
   private final Listener listener;
-  private final DecisionLog log = new DecisionLog();
+  private final DecisionLog log;
   private final CoreLine line = new CoreLine();
   private final CoreAnswer answer = new CoreAnswer();
   private long operations;
   private long drawn;
 
-  CorePlayer(String file, CoreReader reader, Listener listener) {
+  CorePlayer(String file, CoreReader reader, Listener listener, Trace watcher) {
     this.file = file;
     this.reader = reader;
     this.header = reader.header();
     this.listener = listener;
+    log = new DecisionLog(watcher);
   }
 
   ReplayResult play() throws RecordingException, UnplayableException {

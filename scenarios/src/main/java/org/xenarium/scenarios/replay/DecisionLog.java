@@ -5,13 +5,19 @@ import java.util.List;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.emulator.trace.Trace;
 
-/** Remembers which rules decided, and which RAM frames were given out, since it was last cleared. */
+/** Remembers which rules decided, and which RAM frames were given out, since it was last cleared; tells another watcher of each rule. */
 final class DecisionLog implements Trace {
+  private final Trace other;
   private final List<Decision> decisions = new ArrayList<>();
   private final List<Long> allocated = new ArrayList<>();
 
+  DecisionLog(Trace other) {
+    this.other = other;
+  }
+
   @Override
   public void decided(int domid, int vcpu, long element, Rule rule) {
+    other.decided(domid, vcpu, element, rule);
     decisions.add(new Decision(element, rule));
   }
 

@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.replay;
 
 import java.nio.file.Path;
+import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.recording.ArmReader;
 import org.xenarium.scenarios.recording.CoreReader;
 import org.xenarium.scenarios.recording.RecordingException;
@@ -12,10 +13,15 @@ public final class Replay {
 
   /** Plays a recording up to its end or to the first difference. */
   public static ReplayResult play(Path file, Listener listener) throws RecordingException, UnplayableException {
+    return play(file, listener, Trace.NONE);
+  }
+
+  /** As {@link #play(Path, Listener)}, and {@code watcher} is told of every rule that decides. */
+  public static ReplayResult play(Path file, Listener listener, Trace watcher) throws RecordingException, UnplayableException {
     try (RecordingReader reader = RecordingReader.open(file)) {
       return switch (reader) {
-        case ArmReader arm -> new ArmPlayer(file.toString(), arm, listener).play();
-        case CoreReader core -> new CorePlayer(file.toString(), core, listener).play();
+        case ArmReader arm -> new ArmPlayer(file.toString(), arm, listener, watcher).play();
+        case CoreReader core -> new CorePlayer(file.toString(), core, listener, watcher).play();
       };
     }
   }
