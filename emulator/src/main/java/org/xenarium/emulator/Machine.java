@@ -2,12 +2,12 @@ package org.xenarium.emulator;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.domain.Creation;
+import org.xenarium.emulator.domain.CreationRule;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
-import org.xenarium.emulator.domain.DomainDeath;
+import org.xenarium.emulator.domain.DomainPart;
 import org.xenarium.emulator.domain.Host;
-import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.domain.World;
@@ -15,6 +15,7 @@ import org.xenarium.emulator.evtchn.EventChannelOp;
 import org.xenarium.emulator.hypercall.HypercallHandler;
 import org.xenarium.emulator.hypercall.HypercallTable;
 import org.xenarium.emulator.hypercall.Multicall;
+import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.memoryop.MapSpace;
 import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.emulator.memoryop.MemoryOp;
@@ -22,7 +23,8 @@ import org.xenarium.emulator.memoryop.MapSpaces;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.state.Digest;
-import org.xenarium.emulator.time.EventQueue;
+import org.xenarium.emulator.trace.LifeEvent;
+import org.xenarium.emulator.trace.Rule;
 import org.xenarium.emulator.versionop.HvmOp;
 import org.xenarium.emulator.versionop.VersionOp;
 
@@ -30,22 +32,22 @@ import org.xenarium.emulator.versionop.VersionOp;
  * A machine that runs Xen: build it, let its vCPUs take steps, copy it, compare it. All state hangs off this value; two machines share
  * nothing that either can change.
  *
- * <p>There are three ways to make it go on. {@link #run} takes events in their order of time. {@link #step(Vcpu)} takes one indivisible step
- * of a vCPU of the caller's choice, which is how interleavings are explored. {@link #call} executes one hypercall back to back.
+ * <p>There are three ways to make it go on. {@link #run} takes events in their order of time. {@link #step(Vcpu)} and {@link #stepDeath} take
+ * one indivisible step of the caller's choice, which is how interleavings are explored. {@link #call} executes one hypercall back to back.
  */
 public final class Machine {
   private final World world;
   private final List<Module> modules;
   private final HypercallTable hypercalls;
-  private final CostModel costs;
-  private final EventQueue events;
+  private final Steps steps;
+  private final EventLoop loop;
 
   private Machine(Builder builder) {
     world = new World(builder.semantics, builder.firstMfn, builder.frames, builder.reach, builder.seed);
     modules = List.copyOf(builder.modules);
     hypercalls = new HypercallTable();
-    costs = builder.costs;
-    events = new EventQueue();
+    steps = new Steps(world, hypercalls);
+    loop = new EventLoop(world, steps, builder.costs);
     MapSpaces spaces = new MapSpaces();
     Module.Registry registry = registry(hypercalls, spaces);
     registry.hypercall(MemoryAbi.HYPERCALL, new MemoryOp(spaces));
@@ -74,8 +76,8 @@ public final class Machine {
     world = other.world.copy(host);
     modules = other.modules;
     hypercalls = other.hypercalls;
-    costs = other.costs;
-    events = other.events.copy();
+    steps = new Steps(world, hypercalls);
+    loop = other.loop.copy(world, steps);
   }
 
   public static Builder builder() {
@@ -101,7 +103,7 @@ public final class Machine {
   public long digest() {
     Digest digest = new Digest();
     world.digest(digest);
-    events.digest(digest);
+    loop.digest(digest);
     return digest.value();
   }
 
@@ -118,48 +120,96 @@ public final class Machine {
     return domain;
   }
 
-  public Domain createDomain(DomainConfig config) {
+  // The toolstack's side: domains come and go.
+
+  /** Creates a domain without RAM, as the toolstack asks for it. A refusal leaves nothing behind. */
+  public Creation create(DomainConfig config) {
+    Rule refusal = world.refusal(config);
+    for (int i = 0; refusal == null && i < modules.size(); i++) {
+      refusal = modules.get(i).refusal(config);
+    }
+    if (refusal != null) {
+      return new Creation(refusal, null);
+    }
     Domain domain = world.addDomain(config);
-    modules.forEach(module -> domain.attach(module.create(domain, config)));
+    if (!complete(domain, config)) {
+      world.takeBack(domain);
+      return new Creation(CreationRule.CREATE_04, null);
+    }
+    world.trace().life(domain.id(), LifeEvent.CREATED, 0);
+    return new Creation(CreationRule.CREATE_05, domain);
+  }
+
+  private boolean complete(Domain domain, DomainConfig config) {
+    for (Module module : modules) {
+      DomainPart part = module.create(domain, config);
+      if (part == null) {
+        return false;
+      }
+      domain.attach(part);
+    }
     domain.attach(EventChannelOp.create(domain));
-    return domain;
+    return domain.sharedInfo() != Mfn.NONE;
+  }
+
+  /** As {@link #create}, for a domain that cannot be refused. */
+  public Domain createDomain(DomainConfig config) {
+    return create(config).orThrow();
+  }
+
+  /** Keeps the domain's vCPUs from running, once more; hypercalls in flight go on to their end or to their next preemption. */
+  public void pause(int id) {
+    domain(id).pause();
+  }
+
+  /** Takes one {@link #pause} back. With the last one the vCPUs go on. */
+  public void unpause(int id) {
+    domain(id).unpause();
   }
 
   /**
-   * Destroys a domain, as the toolstack would, all steps back to back. Pausing it comes first: its hypercalls in flight run on to their end or
-   * to their next preemption.
+   * Begins to destroy a domain, as the toolstack would: its vCPUs run no more, and as soon as its hypercalls in flight have ended or were
+   * preempted the first step can be taken. A dying domain goes on dying, a dead one stays dead.
    */
-  public void destroyDomain(int id) {
-    Domain domain = domain(id);
-    for (int i = 0; i < domain.vcpuCount(); i++) {
-      while (domain.vcpu(i).call() != null && domain.vcpu(i).runnable()) {
-        stepOrLetOthers(domain.vcpu(i));
-      }
-    }
-    for (int i = 0; i < domain.vcpuCount(); i++) {
-      events.remove(actor(domain.vcpu(i)));
-    }
-    new DomainDeath(domain).run();
+  public void beginDestroy(int id) {
+    domain(id).beginDeath();
   }
 
-  /** One step of a vCPU in a hypercall, or, while a lock keeps it waiting, one of each hypercall of the others. */
-  private void stepOrLetOthers(Vcpu vcpu) {
-    if (enabled(vcpu)) {
-      step(vcpu);
-      return;
-    }
-    for (Domain domain : List.copyOf(world.domains())) {
-      for (int i = 0; i < domain.vcpuCount(); i++) {
-        if (domain.vcpu(i).call() != null && enabled(domain.vcpu(i))) {
-          step(domain.vcpu(i));
-        }
-      }
-    }
+  /** Has the destruction of that domain a next step, and does neither a lock nor a hypercall in flight keep it waiting? */
+  public boolean canStepDeath(int id) {
+    return steps.deathEnabled(domain(id));
   }
+
+  /**
+   * Takes one indivisible step of a destruction that has begun (spec §5.1, §8.2).
+   *
+   * @return false when that was the last one: the domain has disappeared or is a zombie
+   */
+  public boolean stepDeath(int id) {
+    if (!canStepDeath(id)) {
+      throw new IllegalStateException("the destruction of domain " + id + " has no step that can be taken");
+    }
+    return loop.stepDeath(domain(id));
+  }
+
+  /** Destroys a domain, all steps back to back. Hypercalls in flight that keep one of them waiting go on meanwhile. */
+  public void destroyDomain(int id) {
+    Domain domain = domain(id);
+    domain.beginDeath();
+    steps.finishDeath(domain);
+    loop.forget(domain);
+  }
+
+  /** Lets the toolstack destroy a domain that many virtual nanoseconds from now; the steps are events like all others. */
+  public void scheduleDestroy(int id, long nanos) {
+    loop.scheduleDeath(domain(id), nanos);
+  }
+
+  // Time and steps.
 
   /** Virtual nanoseconds since the machine was built. */
   public long now() {
-    return events.now();
+    return loop.now();
   }
 
   /** Gives a vCPU guest code to run, from now on. */
@@ -168,8 +218,7 @@ public final class Machine {
       throw new IllegalStateException("vCPU " + vcpu.id() + " of domain " + vcpu.domain().id() + " runs guest code already");
     }
     vcpu.setGuest(guest);
-    events.remove(actor(vcpu));
-    schedule(vcpu, 0);
+    loop.start(vcpu);
   }
 
   /** Takes events in their order until none is left, or until all that are left wait for each other. */
@@ -179,111 +228,24 @@ public final class Machine {
 
   /** As {@link #run()}, but only up to {@code until} nanoseconds of virtual time, which is what the clock then says. */
   public void run(long until) {
-    boolean goesOn = true;
-    while (goesOn && !events.isEmpty() && events.nextTime() <= until) {
-      long actor = events.take();
-      Domain domain = world.domain((int) (actor >>> 32));
-      goesOn = domain == null || runOne(domain.vcpu((int) actor));
-    }
-    if (until != Long.MAX_VALUE) {
-      events.advance(until);
-    }
+    loop.run(until);
   }
 
-  /** False when the vCPU had to wait and so has everybody else. */
-  private boolean runOne(Vcpu vcpu) {
-    if (!vcpu.runnable()) {
-      return true;
-    }
-    long cost = costs.nanos(vcpu);
-    boolean enabled = enabled(vcpu);
-    if (enabled) {
-      step(vcpu);
-    }
-    schedule(vcpu, cost + vcpu.takeSleep());
-    return enabled || isAnyEnabled();
-  }
-
-  /** Can anybody go on who has an event to come? */
-  private boolean isAnyEnabled() {
-    for (int i = 0; i < events.size(); i++) {
-      Domain domain = world.domain((int) (events.actor(i) >>> 32));
-      if (domain != null && enabled(domain.vcpu((int) events.actor(i)))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void schedule(Vcpu vcpu, long delay) {
-    if (vcpu.runnable()) {
-      events.schedule(delay, actor(vcpu));
-    }
-  }
-
-  private static long actor(Vcpu vcpu) {
-    return ((long) vcpu.domain().id() << 32) | vcpu.id();
-  }
-
-  /** True when the vCPU has a next step and neither a lock nor its guest code keeps it waiting. */
+  /** True when the vCPU has a next step and neither a lock nor its guest code nor its domain keeps it waiting. */
   public boolean enabled(Vcpu vcpu) {
-    if (!vcpu.runnable()) {
-      return false;
-    }
-    Routine call = vcpu.call();
-    if (call == null) {
-      Routine guest = vcpu.guest();
-      return vcpu.atHypercall() || guest == null || !guest.isWaiting(vcpu);
-    }
-    long needs = call.needs(vcpu);
-    long alsoNeeds = call.alsoNeeds(vcpu);
-    if (needs == Lock.NONE && alsoNeeds == Lock.NONE) {
-      return true;
-    }
-    for (Domain domain : world.domains()) {
-      for (int i = 0; i < domain.vcpuCount(); i++) {
-        Routine other = domain.vcpu(i).call();
-        long held = domain.vcpu(i) == vcpu || other == null ? Lock.NONE : other.holds(domain.vcpu(i));
-        if (Lock.conflict(needs, held) || Lock.conflict(alsoNeeds, held)) {
-          return false;
-        }
-      }
-    }
-    return true;
+    return steps.enabled(vcpu);
   }
 
   /**
-   * Takes one indivisible step of that vCPU: of the hypercall it is in, else the HVC it is at, else of its guest code.
+   * Takes one indivisible step of that vCPU: of the hypercall it is in, else the HVC it is at, else of its guest code. Who steps by hand has an
+   * order instead of a clock: a sleep that the guest asks for in such a step is over at once.
    *
    * @return false when there was nothing to do
    */
   public boolean step(Vcpu vcpu) {
-    if (!vcpu.runnable()) {
-      return false;
-    }
-    Routine call = vcpu.call();
-    Routine guest = vcpu.guest();
-    if (call != null) {
-      if (!call.step(vcpu)) {
-        finish(vcpu);
-      }
-    } else if (vcpu.atHypercall()) {
-      vcpu.setCall(hypercalls.start(vcpu));
-      if (vcpu.call() == null) {
-        finish(vcpu);
-      }
-    } else if (guest != null && !guest.step(vcpu)) {
-      vcpu.setGuest(null);
-    }
-    return true;
-  }
-
-  private void finish(Vcpu vcpu) {
-    vcpu.setCall(null);
-    world.operationEnded();
-    if (!vcpu.atHypercall()) {
-      vcpu.endHypercall();
-    }
+    boolean stepped = steps.step(vcpu);
+    vcpu.takeSleep();
+    return stepped;
   }
 
   /** Executes one hypercall of an idle vCPU, continuations included, and returns x0. */
@@ -294,20 +256,7 @@ public final class Machine {
 
   /** Executes the hypercall that the vCPU has issued or is in, to its end, and returns x0. The vCPU must be able to go on. */
   public long finishCall(Vcpu vcpu) {
-    if (!vcpu.runnable()) {
-      throw new IllegalStateException("vCPU " + vcpu.id() + " of domain " + vcpu.domain().id() + " cannot issue hypercalls any more");
-    }
-    while (vcpu.atHypercall() || vcpu.call() != null) {
-      Routine call = vcpu.call();
-      if (call == null) {
-        call = hypercalls.start(vcpu);
-        vcpu.setCall(call);
-      }
-      if (call != null) {
-        while (call.step(vcpu)) {}
-      }
-      finish(vcpu);
-    }
+    steps.finishCall(vcpu);
     return vcpu.x(0);
   }
 

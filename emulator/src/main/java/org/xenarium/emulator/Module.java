@@ -1,10 +1,12 @@
 package org.xenarium.emulator;
 
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
 import org.xenarium.emulator.domain.DomainPart;
 import org.xenarium.emulator.hypercall.HypercallHandler;
 import org.xenarium.emulator.memoryop.MapSpace;
+import org.xenarium.emulator.trace.Rule;
 
 /** A part of the hypervisor that plugs into the machine. Holds no state of its own: all copies of a machine share it. */
 public interface Module {
@@ -20,6 +22,15 @@ public interface Module {
   /** Called once, when a machine is built. */
   void register(Registry registry);
 
-  /** What this module keeps for a new domain; a domain finds it again by its class, see {@link Domain#part}. */
-  DomainPart create(Domain domain, DomainConfig config);
+  /** What this module finds wrong with a domain to be created, or null. */
+  default @Nullable Rule refusal(DomainConfig config) {
+    return null;
+  }
+
+  /**
+   * What this module keeps for a new domain that it has not refused; a domain finds it again by its class, see {@link Domain#part}.
+   *
+   * @return null when the host has no memory for it
+   */
+  @Nullable DomainPart create(Domain domain, DomainConfig config);
 }

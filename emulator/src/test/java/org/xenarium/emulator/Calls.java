@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
-import org.xenarium.emulator.domain.DomainDeath;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.EntryType;
@@ -138,6 +137,7 @@ public abstract class Calls {
 
   /** Begins the destruction of a domain: it is dying, its pages are all there yet. */
   protected static void beginDeath(Domain domain) {
-    new DomainDeath(domain).step();
+    domain.beginDeath();
+    domain.stepDeath();
   }
 }

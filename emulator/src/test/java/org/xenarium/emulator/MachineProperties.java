@@ -12,7 +12,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
-import org.xenarium.emulator.domain.DomainDeath;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memoryop.MemoryAbi;
 
@@ -155,13 +154,17 @@ class MachineProperties {
       turn.on(machine);
       PageAccounts.check(machine);
     }
-    DomainDeath death = new DomainDeath(machine.domain(2));
+    machine.beginDestroy(2);
     for (Turn turn : turns) {
-      death.step();
+      if (machine.world().domain(2) != null && machine.canStepDeath(2)) {
+        machine.stepDeath(2);
+      }
       turn.on(machine);
       PageAccounts.check(machine);
     }
-    death.run();
+    if (machine.world().domain(2) != null) {
+      machine.destroyDomain(2);
+    }
     PageAccounts.check(machine);
     assertThat(machine.world().domain(2)).isNull();
   }

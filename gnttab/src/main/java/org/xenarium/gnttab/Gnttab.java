@@ -1,12 +1,15 @@
 package org.xenarium.gnttab;
 
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Module;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
 import org.xenarium.emulator.domain.DomainPart;
 import org.xenarium.emulator.memoryop.MemoryAbi;
+import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.op.GrantTableOp;
+import org.xenarium.gnttab.rule.TableRule;
 import org.xenarium.gnttab.table.GrantLimits;
 import org.xenarium.gnttab.table.GrantTable;
 
@@ -22,7 +25,20 @@ public final class Gnttab implements Module {
   }
 
   @Override
-  public DomainPart create(Domain domain, DomainConfig config) {
-    return new GrantTable(domain, config.option(GrantLimits.class).orElse(GrantLimits.DEFAULT));
+  public @Nullable Rule refusal(DomainConfig config) {
+    GrantLimits limits = limits(config);
+    if (limits.maxVersion() < 1 || limits.maxVersion() > 2) {
+      return TableRule.TABLE_01;
+    }
+    return limits.maxFrames() < 1 ? TableRule.TABLE_02 : null;
+  }
+
+  @Override
+  public @Nullable DomainPart create(Domain domain, DomainConfig config) {
+    return GrantTable.create(domain, limits(config));
+  }
+
+  private static GrantLimits limits(DomainConfig config) {
+    return config.option(GrantLimits.class).orElse(GrantLimits.DEFAULT).orDefaults();
   }
 }

@@ -1,33 +1,49 @@
 package org.xenarium.emulator.domain;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.trace.LifeEvent;
 
 /** A domain: privilege, limits, accounts, life, physmap, vCPUs, and what modules keep for it (spec §0). */
 public final class Domain {
+  /** The low bits of an incarnation, which are the domain's id. */
+  static final int ID_BITS = 16;
+
+  /** The domain has not been shut down. */
+  public static final int RUNNING = -1;
+
   private final World world;
   private final int id;
+  private final int incarnation;
   private final boolean privileged;
   private final long maxPages;
   private final Physmap physmap;
   private final Vcpu[] vcpus;
   private DomainPart[] parts;
   private Life life = Life.ALIVE;
+
+  /** How often it was paused more than unpaused. */
+  private int pauses;
+
+  private int shutdown = RUNNING;
+  private @Nullable DomainDeath death;
   private long totPages;
   private long xenHeapPages;
 
   /** The frame behind shared_info, lent by Xen. */
   private long sharedInfo;
 
-  Domain(World world, DomainConfig config, long reach) {
+  Domain(World world, DomainConfig config, int incarnation, long reach) {
     this.world = world;
     id = config.id();
+    this.incarnation = incarnation;
     privileged = config.privileged();
     maxPages = config.maxPages();
-    physmap = new Physmap(id, reach, world.memory());
+    physmap = new Physmap(incarnation, reach, world.memory());
     vcpus = new Vcpu[config.vcpus()];
     parts = new DomainPart[0];
     for (int i = 0; i < vcpus.length; i++) {
@@ -39,12 +55,16 @@ public final class Domain {
   private Domain(Domain other, World world) {
     this.world = world;
     id = other.id;
+    incarnation = other.incarnation;
     privileged = other.privileged;
     maxPages = other.maxPages;
     physmap = other.physmap.copy(world.memory());
     vcpus = new Vcpu[other.vcpus.length];
     parts = new DomainPart[other.parts.length];
     life = other.life;
+    pauses = other.pauses;
+    shutdown = other.shutdown;
+    death = other.death == null ? null : other.death.copy();
     totPages = other.totPages;
     xenHeapPages = other.xenHeapPages;
     sharedInfo = other.sharedInfo;
@@ -61,7 +81,11 @@ public final class Domain {
   }
 
   void digest(Digest digest) {
-    digest.add(id).add(privileged).add(life).add(maxPages).add(totPages).add(xenHeapPages).add(sharedInfo);
+    digest.add(incarnation).add(privileged).add(life).add(pauses).add(shutdown).add(maxPages).add(totPages).add(xenHeapPages).add(sharedInfo);
+    digest.add(death != null);
+    if (death != null) {
+      death.digest(digest);
+    }
     physmap.digest(digest);
     for (Vcpu vcpu : vcpus) {
       vcpu.digest(digest);
@@ -86,6 +110,14 @@ public final class Domain {
     return id;
   }
 
+  /**
+   * Names this domain and no other that is still around: its id and, above the low {@value #ID_BITS} bits, a number that is 0 unless an earlier
+   * domain of that id is unlisted and still held by an operation in flight. Whatever lasts longer than a step names domains like this.
+   */
+  public int incarnation() {
+    return incarnation;
+  }
+
   /** True for a control domain. */
   public boolean privileged() {
     return privileged;
@@ -97,6 +129,101 @@ public final class Domain {
 
   void setLife(Life life) {
     this.life = life;
+  }
+
+  /** May its vCPUs begin anything? A hypercall in flight goes on in any case, to its end or to its next preemption point. */
+  public boolean mayRun() {
+    return pauses == 0 && isOn();
+  }
+
+  /** Not shut down, and nobody has begun to destroy it: if it does not run, it is because it is paused. */
+  boolean isOn() {
+    return life == Life.ALIVE && shutdown == RUNNING && death == null;
+  }
+
+  /** Keeps the vCPUs from running until it is unpaused as often as it was paused. */
+  public void pause() {
+    pauses++;
+    world.trace().life(id, LifeEvent.PAUSED, 0);
+  }
+
+  /** Takes one {@link #pause} back; there must be one. */
+  public void unpause() {
+    if (pauses == 0) {
+      throw new IllegalStateException("domain " + id + " is not paused");
+    }
+    pauses--;
+    world.trace().life(id, LifeEvent.UNPAUSED, 0);
+  }
+
+  public boolean isPaused() {
+    return pauses > 0;
+  }
+
+  /**
+   * Ends the running of all vCPUs, for a reason of {@code SHUTDOWN_*} ({@link Shutdown}). The domain stays alive and listed, and keeps all it
+   * has, until it is destroyed. Of several reasons the first one counts.
+   */
+  public void shutDown(int reason) {
+    if (shutdown == RUNNING) {
+      shutdown = reason;
+      world.trace().life(id, LifeEvent.SHUT_DOWN, reason);
+    }
+  }
+
+  /** The hypervisor cannot let the domain go on: it is shut down as crashed. */
+  public void crash() {
+    shutDown(Shutdown.CRASH);
+  }
+
+  /** Why the domain was shut down, or {@link #RUNNING}. */
+  public int shutdownReason() {
+    return shutdown;
+  }
+
+  /** The destruction in flight. */
+  public @Nullable DomainDeath death() {
+    return death;
+  }
+
+  /** Begins the destruction unless it has begun; its steps are {@link DomainDeath}'s. */
+  public void beginDeath() {
+    if (death == null && life == Life.ALIVE) {
+      death = new DomainDeath();
+    }
+  }
+
+  void endDeath() {
+    death = null;
+  }
+
+  /** Can the destruction take its next step, locks aside? */
+  public boolean deathIsWaiting() {
+    return death == null || death.isWaiting(this);
+  }
+
+  /** Is the next step the one that makes the domain a dying one? */
+  public boolean deathStops() {
+    return death != null && death.phase() == DomainDeath.Phase.STOP;
+  }
+
+  /** The lock that the next step of the destruction needs. */
+  public long deathNeeds() {
+    return death == null ? Lock.NONE : death.needs(this);
+  }
+
+  /** One step of the destruction in flight; false when there was none, or no step is left. */
+  public boolean stepDeath() {
+    return death != null && death.step(this);
+  }
+
+  boolean isInHypercall() {
+    for (Vcpu vcpu : vcpus) {
+      if (vcpu.call() != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   public Physmap physmap() {
@@ -137,6 +264,17 @@ public final class Domain {
     return false;
   }
 
+  /** The lock that the next {@link #release} needs: that of the first part that has anything left. */
+  long releaseNeeds() {
+    for (DomainPart part : parts) {
+      long lock = part.releaseNeeds();
+      if (lock != Lock.NONE) {
+        return lock;
+      }
+    }
+    return Lock.NONE;
+  }
+
   /** How many RAM pages the domain may own. */
   public long maxPages() {
     return maxPages;
@@ -158,7 +296,7 @@ public final class Domain {
 
   /** A new RAM page of this domain, not yet mapped, or -1 when the host has none left. The limit is the caller's business. */
   public long allocateRam() {
-    long mfn = world.memory().allocate(id);
+    long mfn = world.memory().allocate(incarnation);
     if (mfn >= 0) {
       totPages++;
       world.trace().allocated(id, mfn);
@@ -169,9 +307,9 @@ public final class Domain {
   /** A zeroed page lent by Xen, or -1. While the domain dies such a page has no reference, and none can be taken. */
   public long allocateXenHeap() {
     if (life != Life.ALIVE) {
-      return world.memory().lendUnreferenced(id);
+      return world.memory().lendUnreferenced(incarnation);
     }
-    long mfn = world.memory().allocateXenHeap(id);
+    long mfn = world.memory().allocateXenHeap(incarnation);
     if (mfn >= 0) {
       xenHeapPages++;
     }
@@ -188,7 +326,7 @@ public final class Domain {
 
   /** Builds RAM at a known place: gives the machine frame to this domain, without mapping it. */
   public void ownRam(long mfn) {
-    world.memory().allocateAt(mfn, id);
+    world.memory().allocateAt(mfn, incarnation);
     totPages++;
   }
 
@@ -211,7 +349,7 @@ public final class Domain {
   }
 
   boolean isGone() {
-    return life == Life.DEAD && totPages == 0 && xenHeapPages == 0 && !world.isInUse(this);
+    return life == Life.DEAD && totPages == 0 && xenHeapPages == 0;
   }
 
   /** The machine address behind a guest-physical one that is mapped. */

@@ -4,26 +4,17 @@ import com.google.common.collect.ImmutableClassToInstanceMap;
 import java.util.Optional;
 
 /**
- * What a domain is created with.
+ * What a domain is to be created with. Anything can be asked for; {@link CreationRule} says what is refused.
  *
  * @param id 0 to 0x7fef
  * @param privileged a control domain, which may act on others
- * @param vcpus how many virtual CPUs, at least 1
+ * @param vcpus how many virtual CPUs, 1 to {@value #MAX_VCPUS}
  * @param maxPages how many RAM pages the domain may own
  * @param options what modules want to know, by type
  */
 public record DomainConfig(int id, boolean privileged, int vcpus, long maxPages, ImmutableClassToInstanceMap<Object> options) {
   /** How many vCPUs a domain may have on Arm. */
   public static final int MAX_VCPUS = 128;
-
-  public DomainConfig {
-    if (id < 0 || id >= DomId.FIRST_RESERVED) {
-      throw new IllegalArgumentException("domain id " + id + " is not in 0 to " + (DomId.FIRST_RESERVED - 1));
-    }
-    if (vcpus < 1 || vcpus > MAX_VCPUS) {
-      throw new IllegalArgumentException("domain " + id + " cannot have " + vcpus + " vCPUs, only 1 to " + MAX_VCPUS);
-    }
-  }
 
   /** An unprivileged domain with one vCPU. */
   public static DomainConfig guest(int id, long maxPages) {

@@ -2,84 +2,110 @@ package org.xenarium.emulator.domain;
 
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
+import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.trace.LifeEvent;
 
-/** The destruction of a domain, step by step, in the order of spec §5.1. */
+/**
+ * The destruction of a domain, in flight: one indivisible step at a time, in the order of spec §5.1, with everything that others do in
+ * between. It belongs to its domain's state.
+ */
 public final class DomainDeath {
-  private enum Phase {
+  /** What the next step does. */
+  public enum Phase {
+    /** Waits for the domain's hypercalls in flight; then the domain is dying. */
     STOP,
+    /** One mapping or one port given back. */
     RELEASE,
+    /** The allocation reference of one page that Xen lent. */
     XEN_HEAP_PAGES,
+    /** The allocation reference of one page of RAM. */
     RAM_PAGES,
+    /** One physmap entry. */
     PHYSMAP,
+    /** The domain is dead: it leaves the list, or stays in it as a zombie. */
     BURY,
     DONE
   }
 
-  private final Domain domain;
   private Phase next = Phase.STOP;
   private long position;
 
-  public DomainDeath(Domain domain) {
-    this.domain = domain;
+  DomainDeath() {}
+
+  DomainDeath copy() {
+    DomainDeath copy = new DomainDeath();
+    copy.next = next;
+    copy.position = position;
+    return copy;
   }
 
-  /** Performs all steps. */
-  public void run() {
-    while (step()) {}
+  void digest(Digest digest) {
+    digest.add(next).add(position);
   }
 
-  /**
-   * Performs one step.
-   *
-   * @return false when nothing was left to do
-   */
-  public boolean step() {
+  public Phase phase() {
+    return next;
+  }
+
+  /** True while the first step has to wait for a hypercall of the domain to end or to be preempted. */
+  boolean isWaiting(Domain domain) {
+    return next == Phase.STOP && domain.isInHypercall();
+  }
+
+  /** The lock that the next step needs: releasing a mapping touches the granter's entry. */
+  long needs(Domain domain) {
+    return next == Phase.RELEASE ? domain.releaseNeeds() : Lock.NONE;
+  }
+
+  /** Performs one step; false when that was the last one. */
+  boolean step(Domain domain) {
     next =
         switch (next) {
-          case STOP -> stop();
-          case RELEASE -> release();
-          case XEN_HEAP_PAGES -> dropPage(true, Phase.RAM_PAGES);
-          case RAM_PAGES -> dropPage(false, Phase.PHYSMAP);
-          case PHYSMAP -> tearDown();
-          case BURY -> bury();
+          case STOP -> stop(domain);
+          case RELEASE -> domain.release() ? Phase.RELEASE : Phase.XEN_HEAP_PAGES;
+          case XEN_HEAP_PAGES -> dropPage(domain, true, Phase.RAM_PAGES);
+          case RAM_PAGES -> dropPage(domain, false, Phase.PHYSMAP);
+          case PHYSMAP -> tearDown(domain);
+          case BURY -> bury(domain);
           case DONE -> Phase.DONE;
         };
     return next != Phase.DONE;
   }
 
-  private Phase stop() {
-    if (domain.life() != Life.ALIVE) {
-      return Phase.DONE;
-    }
+  private static Phase stop(Domain domain) {
     domain.setLife(Life.DYING);
     domain.physmap().close();
+    domain.world().trace().life(domain.id(), LifeEvent.DYING, 0);
     return Phase.RELEASE;
   }
 
-  private Phase release() {
-    return domain.release() ? Phase.RELEASE : Phase.XEN_HEAP_PAGES;
-  }
-
-  private Phase dropPage(boolean xenHeap, Phase then) {
+  /** Drops one allocation reference, or finds that no page of the kind has one any more. */
+  private Phase dropPage(Domain domain, boolean xenHeap, Phase then) {
     MachineMemory memory = domain.world().memory();
-    long mfn = memory.nextOwned(domain.id(), Math.max(position, memory.firstMfn()));
+    long mfn = memory.nextOwned(domain.incarnation(), Math.max(position, memory.firstMfn()));
+    while (mfn != Mfn.NONE && (memory.isXenHeap(mfn) != xenHeap || !memory.isAllocated(mfn))) {
+      mfn = memory.nextOwned(domain.incarnation(), mfn + 1);
+    }
     if (mfn == Mfn.NONE) {
       position = 0;
       return then;
     }
     position = mfn + 1;
-    if (memory.isXenHeap(mfn) == xenHeap) {
-      memory.putAllocation(mfn);
-    }
+    memory.putAllocation(mfn);
     return next;
   }
 
-  private Phase tearDown() {
+  private Phase tearDown(Domain domain) {
     position = domain.physmap().tearDown(position);
-    return position < 0 ? Phase.BURY : Phase.PHYSMAP;
+    if (position >= 0) {
+      return Phase.PHYSMAP;
+    }
+    position = 0;
+    return Phase.BURY;
   }
 
-  private Phase bury() {
+  private static Phase bury(Domain domain) {
+    domain.endDeath();
     domain.world().bury(domain);
     return Phase.DONE;
   }

@@ -21,4 +21,9 @@ public interface DomainPart {
    * @return false when nothing was left to do
    */
   boolean release();
+
+  /** The lock that the next {@link #release} needs, see {@link Lock}. */
+  default long releaseNeeds() {
+    return Lock.NONE;
+  }
 }

@@ -13,19 +13,19 @@ public final class Lock {
 
   private Lock() {}
 
-  /** Entry {@code ref} of the domain's table, and with it the table for reading. */
-  public static long entry(int domid, int ref) {
-    return PRESENT | ((long) domid << 32) | (ref & 0xffff_ffffL);
+  /** Entry {@code ref} of the table of the domain with that {@link Domain#incarnation}, and with it the table for reading. */
+  public static long entry(int incarnation, int ref) {
+    return PRESENT | ((long) incarnation << 32) | (ref & 0xffff_ffffL);
   }
 
   /** The domain's whole table, for writing. */
-  public static long table(int domid) {
-    return PRESENT | WHOLE | (long) domid << 32;
+  public static long table(int incarnation) {
+    return PRESENT | WHOLE | (long) incarnation << 32;
   }
 
   /** True when one holder keeps the other waiting. */
   public static boolean conflict(long a, long b) {
-    if (a == NONE || b == NONE || ((a ^ b) & 0xffff_0000_0000L) != 0) {
+    if (a == NONE || b == NONE || ((a ^ b) & 0xff_ffff_0000_0000L) != 0) {
       return false;
     }
     return ((a | b) & WHOLE) != 0 || (int) a == (int) b;

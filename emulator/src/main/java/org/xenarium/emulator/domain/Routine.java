@@ -27,8 +27,11 @@ public abstract class Routine implements Cloneable {
     return holds(vcpu);
   }
 
-  /** True while the routine has found that domain and not finished with it, so that it cannot disappear. */
-  public boolean refersTo(int domid) {
+  /**
+   * True while the routine has found the domain of that {@link Domain#incarnation} and not finished with it: the domain may leave the list, but
+   * stays within the routine's reach.
+   */
+  public boolean refersTo(int incarnation) {
     return false;
   }
 

@@ -148,9 +148,18 @@ public final class Vcpu {
     this.guest = guest;
   }
 
-  /** True when the vCPU has something to do. */
+  /** True when the vCPU has something to do and its domain lets it: what is in the hypervisor goes on even if the domain may not run. */
   public boolean runnable() {
-    return !stuck && !halted && domain.life() == Life.ALIVE && (call != null || atHypercall || guest != null);
+    return call != null || (domain.mayRun() && hasGuestWork());
+  }
+
+  /** True when the vCPU has something to do, now or when its domain is unpaused. */
+  public boolean hasWork() {
+    return call != null || (domain.isOn() && hasGuestWork());
+  }
+
+  private boolean hasGuestWork() {
+    return !stuck && !halted && (atHypercall || guest != null);
   }
 
   /** True once an instruction that can never complete was met. */

@@ -8,6 +8,7 @@ import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.state.Generator;
+import org.xenarium.emulator.trace.LifeEvent;
 import org.xenarium.emulator.trace.Trace;
 
 /** Everything that a routine can reach: memory, the domain list, the semantics, the generator, and who is watching. */
@@ -20,6 +21,9 @@ public final class World implements FrameOwners {
 
   /** The domain list, ordered by id; zombies are in it. */
   private final List<Domain> domains;
+
+  /** Domains that have left the list and that an operation in flight has yet to let go of, ordered by id and incarnation. */
+  private final List<Domain> unlisted;
 
   private Trace trace = Trace.NONE;
 
@@ -38,6 +42,7 @@ public final class World implements FrameOwners {
     memory = new MachineMemory(firstMfn, frames, this);
     generator = new Generator(seed);
     domains = new ArrayList<>();
+    unlisted = new ArrayList<>(0);
   }
 
   private World(World other, Host host) {
@@ -49,6 +54,10 @@ public final class World implements FrameOwners {
     domains = new ArrayList<>(other.domains.size());
     for (int i = 0; i < other.domains.size(); i++) {
       domains.add(other.domains.get(i).copy(this));
+    }
+    unlisted = new ArrayList<>(other.unlisted.size());
+    for (int i = 0; i < other.unlisted.size(); i++) {
+      unlisted.add(other.unlisted.get(i).copy(this));
     }
   }
 
@@ -64,11 +73,16 @@ public final class World implements FrameOwners {
     for (Domain domain : domains) {
       domain.digest(digest);
     }
+    digest.add(unlisted.size());
+    for (Domain domain : unlisted) {
+      domain.digest(digest);
+    }
   }
 
   public void freeze() {
     memory.freeze();
     domains.forEach(Domain::freeze);
+    unlisted.forEach(Domain::freeze);
   }
 
   public Semantics semantics() {
@@ -110,45 +124,92 @@ public final class World implements FrameOwners {
     return null;
   }
 
+  /** The domain of that {@link Domain#incarnation}, listed or still held by an operation in flight; null when it is gone. */
+  public @Nullable Domain incarnation(int incarnation) {
+    Domain listed = domain(incarnation & ((1 << Domain.ID_BITS) - 1));
+    if (listed != null && listed.incarnation() == incarnation) {
+      return listed;
+    }
+    for (int i = 0; i < unlisted.size(); i++) {
+      if (unlisted.get(i).incarnation() == incarnation) {
+        return unlisted.get(i);
+      }
+    }
+    return null;
+  }
+
   /** As {@link #domain}, where DOMID_SELF stands for the caller. */
   public @Nullable Domain domainOrSelf(int id, Domain caller) {
     return id == DomId.SELF ? caller : domain(id);
   }
 
-  /** Adds a domain without RAM; the modules' parts follow by {@link Domain#attach}. */
-  public Domain addDomain(DomainConfig config) {
-    if (domain(config.id()) != null) {
-      throw new IllegalArgumentException("domain " + config.id() + " exists already");
+  /** What keeps such a domain from being added, in Xen's order, or null. */
+  public @Nullable CreationRule refusal(DomainConfig config) {
+    if (config.id() < 0 || config.id() >= DomId.FIRST_RESERVED) {
+      return CreationRule.CREATE_01;
     }
-    Domain domain = new Domain(this, config, reach);
+    if (domain(config.id()) != null) {
+      return CreationRule.CREATE_02;
+    }
+    return config.vcpus() < 1 || config.vcpus() > DomainConfig.MAX_VCPUS ? CreationRule.CREATE_03 : null;
+  }
+
+  /** Adds a domain that nothing refuses, without RAM; the modules' parts follow by {@link Domain#attach}. */
+  public Domain addDomain(DomainConfig config) {
+    CreationRule refusal = refusal(config);
+    if (refusal != null) {
+      throw new IllegalArgumentException("domain " + config.id() + " cannot be created: " + refusal.facts().when());
+    }
+    Domain domain = new Domain(this, config, freeIncarnation(config.id()), reach);
+    insert(domains, domain);
+    return domain;
+  }
+
+  /** Takes a domain back that could not be completed, with all it was lent: as if it had never been added. */
+  public void takeBack(Domain domain) {
+    domains.remove(domain);
+    memory.reclaim(domain.incarnation());
+  }
+
+  private int freeIncarnation(int id) {
+    int incarnation = id;
+    while (incarnation(incarnation) != null) {
+      incarnation += 1 << Domain.ID_BITS;
+    }
+    return incarnation;
+  }
+
+  private static void insert(List<Domain> ordered, Domain domain) {
     int at = 0;
-    while (at < domains.size() && domains.get(at).id() < config.id()) {
+    while (at < ordered.size() && comesBefore(ordered.get(at), domain)) {
       at++;
     }
-    domains.add(at, domain);
-    return domain;
+    ordered.add(at, domain);
+  }
+
+  private static boolean comesBefore(Domain a, Domain b) {
+    return a.id() == b.id() ? a.incarnation() < b.incarnation() : a.id() < b.id();
   }
 
   @Override
   public void frameFreed(int owner, boolean xenHeap) {
-    Domain domain = domain(owner);
+    Domain domain = incarnation(owner);
     if (domain != null && domain.frameFreed(xenHeap)) {
-      remove(domain);
+      unlist(domain);
     }
   }
 
   @Override
   public boolean scrubs(int owner) {
-    Domain domain = domain(owner);
+    Domain domain = incarnation(owner);
     return domain != null && domain.life() != Life.ALIVE;
   }
 
-  /** True while an operation in flight holds on to the domain. */
-  boolean isInUse(Domain domain) {
+  private boolean isInUse(Domain domain) {
     for (Domain other : domains) {
       for (int i = 0; i < other.vcpuCount(); i++) {
         Routine call = other.vcpu(i).call();
-        if (call != null && call.refersTo(domain.id())) {
+        if (call != null && call.refersTo(domain.incarnation())) {
           return true;
         }
       }
@@ -156,25 +217,33 @@ public final class World implements FrameOwners {
     return false;
   }
 
-  /** An operation has ended: a dead domain that only it held on to disappears. */
+  /** An operation has ended: of unlisted domains that nobody else holds, what Xen kept for them goes back. */
   public void operationEnded() {
-    for (int i = domains.size() - 1; i >= 0; i--) {
-      if (domains.get(i).life() == Life.DEAD && domains.get(i).isGone()) {
-        remove(domains.get(i));
+    for (int i = unlisted.size() - 1; i >= 0; i--) {
+      if (!isInUse(unlisted.get(i))) {
+        memory.reclaim(unlisted.remove(i).incarnation());
       }
     }
   }
 
-  /** Takes a fully torn down domain out of the list unless a page of it is still referenced. */
+  /** Takes a fully torn down domain out of the list unless a page of it is still referenced: then it is a zombie. */
   void bury(Domain domain) {
     domain.setLife(Life.DEAD);
     if (domain.isGone()) {
-      remove(domain);
+      unlist(domain);
+    } else {
+      trace.life(domain.id(), LifeEvent.ZOMBIE, 0);
     }
   }
 
-  private void remove(Domain domain) {
+  /** Nobody finds the domain any more and its id is free; who has found it before can go on with it. */
+  private void unlist(Domain domain) {
     domains.remove(domain);
-    memory.reclaim(domain.id());
+    trace.life(domain.id(), LifeEvent.GONE, 0);
+    if (isInUse(domain)) {
+      insert(unlisted, domain);
+    } else {
+      memory.reclaim(domain.incarnation());
+    }
   }
 }

@@ -70,6 +70,6 @@ public final class GuestBuffers {
     EntryType type = Physmap.type(entry);
     long mfn = Physmap.mfn(entry);
     boolean allowed = type.anyRam() && (write ? type.writable() : type.readable());
-    return allowed && caller.world().memory().isHeldBy(mfn, caller.id()) ? mfn : -1;
+    return allowed && caller.world().memory().isHeldBy(mfn, caller.incarnation()) ? mfn : -1;
   }
 }

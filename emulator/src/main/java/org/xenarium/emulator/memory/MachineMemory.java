@@ -15,15 +15,15 @@ public final class MachineMemory {
   public static final int PAGE_SHIFT = 12;
   public static final int PAGE_SIZE = 1 << PAGE_SHIFT;
 
-  // A frame record is two words. The first: references in bits 31:0, owner + 1 in bits 47:32, flags in bits 55:48; 0 for a free frame. The
+  // A frame record is two words. The first: references in bits 31:0, owner + 1 in bits 55:32, flags from bit 56 on; 0 for a free frame. The
   // second: the gfn where a Xen-heap frame is mapped, + 1.
   private static final int RECORD_SHIFT = 4;
   private static final int STORED_GFN = 8;
   private static final long REFERENCES = 0xffff_ffffL;
   private static final int OWNER_SHIFT = 32;
-  private static final long OWNER = 0xffff;
-  private static final long ALLOCATED = 1L << 48;
-  private static final long XEN_HEAP = 1L << 49;
+  private static final long OWNER = 0xff_ffff;
+  private static final long ALLOCATED = 1L << 56;
+  private static final long XEN_HEAP = 1L << 57;
 
   private final long first;
   private final long count;
@@ -81,7 +81,7 @@ public final class MachineMemory {
     return Long.compareUnsigned(mfn - first, count) < 0;
   }
 
-  /** The owning domain's id, or -1 for free frames and those that do not exist. */
+  /** The owning domain's incarnation, or -1 for free frames and those that do not exist. */
   public int owner(long mfn) {
     return isValid(mfn) ? ownerIn(records.getLong(record(mfn))) : -1;
   }

@@ -49,7 +49,7 @@ final class AddToPhysmap extends Routine {
   @Override
   public long needs(Vcpu vcpu) {
     Domain target = read && spaces.get(space) != null ? vcpu.world().domainOrSelf(domid, vcpu.domain()) : null;
-    return target == null ? Lock.NONE : Lock.table(target.id());
+    return target == null ? Lock.NONE : Lock.table(target.incarnation());
   }
 
   @Override

@@ -59,6 +59,10 @@ final class Reservation extends Routine {
   private int order;
   private int memFlags;
   private int domid;
+
+  /** The incarnation of the target, once it has been looked up. */
+  private int found;
+
   private long done;
   private boolean entered;
 
@@ -113,6 +117,7 @@ final class Reservation extends Routine {
     if (target == null) {
       return RES_04;
     }
+    found = target.incarnation();
     boolean privileged = vcpu.domain().privileged();
     if (!flagsAllowed(privileged)) {
       return RES_05;
@@ -141,7 +146,7 @@ final class Reservation extends Routine {
 
   /** One extent; null when it is done. */
   private @Nullable MemoryRule extent(Vcpu vcpu) {
-    Domain target = target(vcpu);
+    Domain target = vcpu.world().incarnation(found);
     if (target == null) {
       return RES_04;
     }
@@ -195,7 +200,7 @@ final class Reservation extends Routine {
       if (entry == Physmap.HOLE || !memory.isValid(mfn)) {
         return RES_14;
       }
-      if (!memory.get(mfn, target.id())) {
+      if (!memory.get(mfn, target.incarnation())) {
         return RES_15;
       }
       Change change = target.physmap().remove(gfn, mfn);
@@ -211,7 +216,12 @@ final class Reservation extends Routine {
   }
 
   @Override
+  public boolean refersTo(int incarnation) {
+    return read && found == incarnation;
+  }
+
+  @Override
   public void digest(Digest digest) {
-    digest.add(kind).add(read).add(entered).add(list).add(extents).add(order).add(memFlags).add(domid).add(done);
+    digest.add(kind).add(read).add(entered).add(list).add(extents).add(order).add(memFlags).add(domid).add(found).add(done);
   }
 }

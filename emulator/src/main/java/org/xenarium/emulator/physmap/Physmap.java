@@ -18,7 +18,7 @@ public final class Physmap {
   private static final int TYPE_BITS = 8;
   private static final int TYPE_MASK = (1 << TYPE_BITS) - 1;
 
-  private final int domid;
+  private final int owner;
   private final long reach;
   private final SparseBytes entries;
   private final MachineMemory memory;
@@ -26,12 +26,12 @@ public final class Physmap {
   private boolean closed;
 
   /** An empty physmap of guest frames below {@code reach}, the number of frames that the root table spans (V35). */
-  public Physmap(int domid, long reach, MachineMemory memory) {
-    this(domid, reach, new SparseBytes(), memory, 0, false);
+  public Physmap(int owner, long reach, MachineMemory memory) {
+    this(owner, reach, new SparseBytes(), memory, 0, false);
   }
 
-  private Physmap(int domid, long reach, SparseBytes entries, MachineMemory memory, long maxMapped, boolean closed) {
-    this.domid = domid;
+  private Physmap(int owner, long reach, SparseBytes entries, MachineMemory memory, long maxMapped, boolean closed) {
+    this.owner = owner;
     this.reach = reach;
     this.entries = entries;
     this.memory = memory;
@@ -40,7 +40,7 @@ public final class Physmap {
   }
 
   public Physmap copy(MachineMemory copiedMemory) {
-    return new Physmap(domid, reach, entries.copy(), copiedMemory, maxMapped, closed);
+    return new Physmap(owner, reach, entries.copy(), copiedMemory, maxMapped, closed);
   }
 
   public void digest(Digest digest) {
@@ -75,14 +75,14 @@ public final class Physmap {
 
   /**
    * Replaces whatever is at {@code gfn} (P1): an old foreign entry drops its page reference, an old Xen-heap RAM entry is forgotten by its
-   * frame, anything else is lost without a word.
+   * frame, anything else is lost without a word. Dying comes before reach.
    */
   public Change set(long gfn, long mfn, EntryType type) {
-    if (Long.compareUnsigned(gfn, reach) >= 0) {
-      return Change.OUT_OF_REACH;
-    }
     if (closed) {
       return Change.DYING;
+    }
+    if (Long.compareUnsigned(gfn, reach) >= 0) {
+      return Change.OUT_OF_REACH;
     }
     long at = gfn << ENTRY_SHIFT;
     long old = entries.getLong(at);
@@ -97,17 +97,20 @@ public final class Physmap {
     return Change.DONE;
   }
 
-  /** Makes {@code gfn} a hole unless it holds another RAM-class frame than {@code mfn} (P3). A hole stays a hole. */
+  /**
+   * Makes {@code gfn} a hole unless it holds another RAM-class frame than {@code mfn} (P3), which is found before dying and reach. A hole stays
+   * a hole.
+   */
   public Change remove(long gfn, long mfn) {
-    if (Long.compareUnsigned(gfn, reach) >= 0) {
-      return Change.OUT_OF_REACH;
+    long old = entry(gfn);
+    if (old != HOLE && type(old).anyRam() && mfn(old) != mfn) {
+      return Change.OTHER_FRAME;
     }
     if (closed) {
       return Change.DYING;
     }
-    long old = entries.getLong(gfn << ENTRY_SHIFT);
-    if (old != HOLE && type(old).anyRam() && mfn(old) != mfn) {
-      return Change.OTHER_FRAME;
+    if (Long.compareUnsigned(gfn, reach) >= 0) {
+      return Change.OUT_OF_REACH;
     }
     clear(gfn, old);
     return Change.DONE;
@@ -155,7 +158,7 @@ public final class Physmap {
     EntryType type = type(old);
     if (type.isForeign()) {
       memory.put(mfn(old));
-    } else if (type.isRam() && memory.isXenHeap(mfn(old)) && memory.owner(mfn(old)) == domid) {
+    } else if (type.isRam() && memory.isXenHeap(mfn(old)) && memory.owner(mfn(old)) == owner) {
       memory.setStoredGfn(mfn(old), Mfn.NONE);
     }
   }
@@ -170,8 +173,8 @@ public final class Physmap {
       return Mfn.NONE;
     }
     long mfn = mfn(entry);
-    int owner = type(entry).isForeign() ? memory.owner(mfn) : domid;
-    return owner >= 0 && memory.get(mfn, owner) ? mfn : Mfn.NONE;
+    int expected = type(entry).isForeign() ? memory.owner(mfn) : owner;
+    return expected >= 0 && memory.get(mfn, expected) ? mfn : Mfn.NONE;
   }
 
   /**
@@ -185,6 +188,6 @@ public final class Physmap {
     }
     EntryType type = type(entry);
     long mfn = mfn(entry);
-    return type.anyRam() && !type.isForeign() && memory.get(mfn, domid) ? mfn : Mfn.NONE;
+    return type.anyRam() && !type.isForeign() && memory.get(mfn, owner) ? mfn : Mfn.NONE;
   }
 }

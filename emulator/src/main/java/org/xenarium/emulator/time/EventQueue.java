@@ -1,6 +1,7 @@
 package org.xenarium.emulator.time;
 
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 import org.xenarium.emulator.state.Digest;
 
 /**
@@ -74,9 +75,14 @@ public final class EventQueue {
 
   /** Takes all events of {@code actor} out, unheard. */
   public void remove(long actor) {
+    removeIf(each -> each == actor);
+  }
+
+  /** Takes all events of those actors out, unheard. */
+  public void removeIf(LongPredicate whose) {
     EventQueue kept = new EventQueue();
     for (int i = 0; i < size; i++) {
-      if (actors[i] != actor) {
+      if (!whose.test(actors[i])) {
         kept.add(times[i], orders[i], actors[i]);
       }
     }
@@ -91,9 +97,14 @@ public final class EventQueue {
     now = Math.max(now, time);
   }
 
-  /** Who acts in one of the {@link #size} events to come, in no particular order. */
-  public long actor(int event) {
-    return actors[event];
+  /** True when an event of that actor is to come. */
+  public boolean contains(long actor) {
+    for (int i = 0; i < size; i++) {
+      if (actors[i] == actor) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How many events are to come. */

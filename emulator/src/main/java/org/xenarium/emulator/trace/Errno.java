@@ -12,6 +12,7 @@ public final class Errno {
   public static final int EACCES = 13;
   public static final int EFAULT = 14;
   public static final int EBUSY = 16;
+  public static final int EEXIST = 17;
   public static final int EINVAL = 22;
   public static final int ENOSPC = 28;
   public static final int EDOM = 33;
@@ -37,6 +38,7 @@ public final class Errno {
           case EACCES -> "EACCES";
           case EFAULT -> "EFAULT";
           case EBUSY -> "EBUSY";
+          case EEXIST -> "EEXIST";
           case EINVAL -> "EINVAL";
           case ENOSPC -> "ENOSPC";
           case EDOM -> "EDOM";

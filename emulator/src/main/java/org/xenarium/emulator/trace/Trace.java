@@ -15,6 +15,13 @@ public interface Trace {
    */
   void decided(int domid, int vcpu, long element, Rule rule);
 
+  /**
+   * Something happened to a domain as a whole.
+   *
+   * @param detail why it was shut down; 0 for everything else
+   */
+  default void life(int domid, LifeEvent event, int detail) {}
+
   /** A domain was given a RAM frame, whose content is whatever was left there. */
   default void allocated(int domid, long mfn) {}
 

@@ -66,16 +66,15 @@ class DomainDeathTest extends Calls {
     }
     expected.add("gone");
 
-    DomainDeath death = new DomainDeath(guest);
+    machine.beginDestroy(GUEST);
     State before = new State();
     for (boolean more = true; more; ) {
-      more = death.step();
+      more = machine.stepDeath(GUEST);
       State after = new State();
       before.differences(after, log);
       before = after;
     }
     assertThat(log).isEqualTo(expected);
-    assertThat(death.step()).isFalse();
   }
 
   /** What of the guest the table names. */
@@ -224,9 +223,9 @@ class DomainDeathTest extends Calls {
 
   @Test
   void I67_a_page_lent_to_a_dying_domain_has_no_reference_and_goes_with_it() {
-    DomainDeath death = new DomainDeath(guest);
+    machine.beginDestroy(GUEST);
     while (memory().isAllocated(guest.sharedInfo())) {
-      death.step();
+      machine.stepDeath(GUEST);
     }
     long lent = guest.allocateXenHeap();
     assertThat(memory().owner(lent)).isEqualTo(GUEST);
@@ -234,7 +233,7 @@ class DomainDeathTest extends Calls {
     long unseen = guest.allocateXenHeap();
     guest.returnXenHeap(unseen);
     assertThat(memory().owner(unseen)).isEqualTo(-1);
-    death.run();
+    machine.destroyDomain(GUEST);
     assertThat(machine.world().domain(GUEST)).isNull();
     assertThat(memory().owner(lent)).isEqualTo(-1);
   }
@@ -243,20 +242,21 @@ class DomainDeathTest extends Calls {
   void a_dead_domain_dies_no_more() {
     mapForeign(other, HOLE, guest, RAM, EntryType.MAP_FOREIGN_RW);
     machine.destroyDomain(GUEST);
-    assertThat(new DomainDeath(guest).step()).isFalse();
+    machine.destroyDomain(GUEST);
+    assertThat(guest.death()).isNull();
     assertThat(guest.life()).isEqualTo(Life.DEAD);
   }
 
   @Test
   void I38_the_tear_down_leaves_a_frame_alone_that_another_domain_has_been_lent_meanwhile() {
-    DomainDeath death = new DomainDeath(guest);
+    machine.beginDestroy(GUEST);
     while (memory().owner(mfn(guest, RAM)) == GUEST) {
-      death.step();
+      machine.stepDeath(GUEST);
     }
     long reused = mfn(guest, RAM);
     while (other.allocateXenHeap() != reused) {}
     other.physmap().set(HOLE, reused, EntryType.RAM_RW);
-    death.run();
+    machine.destroyDomain(GUEST);
     assertThat(memory().storedGfn(reused)).isEqualTo(HOLE);
   }
 
@@ -265,7 +265,7 @@ class DomainDeathTest extends Calls {
     mapForeign(other, HOLE, guest, RAM + 3, EntryType.MAP_FOREIGN_RW);
     machine.destroyDomain(GUEST);
     DomainConfig config = DomainConfig.guest(GUEST, MAX_PAGES);
-    assertThatThrownBy(() -> machine.createDomain(config)).hasMessageContaining("exists already");
+    assertThatThrownBy(() -> machine.createDomain(config)).hasMessageContaining("CREATE-02");
     machine.destroyDomain(OTHER);
     Domain successor = machine.createDomain(config);
     assertThat(successor.life()).isEqualTo(Life.ALIVE);
@@ -277,15 +277,17 @@ class DomainDeathTest extends Calls {
   }
 
   @Test
-  void a_dead_domain_that_a_call_in_flight_has_found_stays_until_that_call_ends() {
+  void I67_a_dead_domain_that_a_call_in_flight_has_found_is_unlisted_and_what_Xen_keeps_for_it_goes_when_that_call_ends() {
+    long lent = guest.sharedInfo();
     other.vcpu(0).setCall(new Referring());
     machine.destroyDomain(GUEST);
-    assertThat(machine.domain(GUEST).life()).isEqualTo(Life.DEAD);
-    assertThat(machine.domain(GUEST).totPages()).isZero();
-    machine.step(other.vcpu(0));
-    assertThat(machine.domain(GUEST).life()).isEqualTo(Life.DEAD);
-    machine.step(other.vcpu(0));
     assertThat(machine.world().domain(GUEST)).isNull();
+    assertThat(machine.world().incarnation(GUEST)).isSameAs(guest);
+    machine.step(other.vcpu(0));
+    assertThat(memory().owner(lent)).isEqualTo(GUEST);
+    machine.step(other.vcpu(0));
+    assertThat(machine.world().incarnation(GUEST)).isNull();
+    assertThat(memory().owner(lent)).isEqualTo(-1);
     PageAccounts.check(machine);
   }
 
@@ -314,9 +316,9 @@ class DomainDeathTest extends Calls {
   @Test
   void other_domains_may_act_between_any_two_steps() {
     mapForeign(other, HOLE, guest, RAM + 3, EntryType.MAP_FOREIGN_RW);
-    DomainDeath death = new DomainDeath(guest);
+    machine.beginDestroy(GUEST);
     long steps = 0;
-    while (death.step()) {
+    while (machine.stepDeath(GUEST)) {
       store(other, address(HOLE), 8, ++steps);
       assertThat(load(other, address(HOLE), 8)).isEqualTo(steps);
       PageAccounts.check(machine.copy());

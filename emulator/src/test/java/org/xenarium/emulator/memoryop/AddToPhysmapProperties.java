@@ -130,7 +130,8 @@ class AddToPhysmapProperties {
       if (unreferenced || mapped) {
         return EBUSY;
       }
-      return call.gfn < 0 || call.gfn >= REACH ? EINVAL : target == other && call.dying ? ENOMEM : 0;
+      // Dying is found before the reach: nothing at all can be inserted any more.
+      return target == other && call.dying ? ENOMEM : call.gfn < 0 || call.gfn >= REACH ? EINVAL : 0;
     }
 
     List<String> entries() {

@@ -108,16 +108,20 @@ abstract class BatchOperation extends Routine {
     vcpu.issueAgain(command | position, at, rest);
   }
 
-  /** A domain that cannot have left the list since the operation found it, because the operation holds on to it. */
+  /** The domain that a live handle names: it is listed as long as the page is mapped (I66). */
   static Domain listed(Vcpu vcpu, int domid) {
-    return listed(vcpu.world(), domid);
+    Domain domain = vcpu.world().domain(domid);
+    if (domain == null) {
+      throw new IllegalStateException("domain " + domid + " left the list while a page of it was mapped");
+    }
+    return domain;
   }
 
-  /** As {@link #listed(Vcpu, int)}. */
-  static Domain listed(World world, int domid) {
-    Domain domain = world.domain(domid);
+  /** A domain that the operation has found before; it may have left the list since, but the operation holds on to it. */
+  static Domain found(World world, int incarnation) {
+    Domain domain = world.incarnation(incarnation);
     if (domain == null) {
-      throw new IllegalStateException("domain " + domid + " left the list during an operation on it");
+      throw new IllegalStateException("domain incarnation " + incarnation + " is gone during an operation on it");
     }
     return domain;
   }

@@ -155,7 +155,7 @@ final class CacheFlush extends BatchOperation {
   /** The domain that owns the page, if the page can be referenced. */
   private @Nullable Domain owner(Vcpu vcpu) {
     MachineMemory memory = vcpu.world().memory();
-    return memory.references(mfn()) == 0 ? null : vcpu.world().domain(memory.owner(mfn()));
+    return memory.references(mfn()) == 0 ? null : vcpu.world().incarnation(memory.owner(mfn()));
   }
 
   @Override

@@ -118,8 +118,8 @@ final class CopyGrant extends BatchOperation {
 
   /** Checks 2 to 5. */
   private Phase check(Vcpu vcpu) {
-    Domain from = source.domain(vcpu);
-    Domain to = dest.domain(vcpu);
+    Domain from = source.find(vcpu);
+    Domain to = dest.find(vcpu);
     GrantRule refusal = vcpu.world().semantics().has(Difference.COPY_DOMAINS_FIRST) ? null : forbiddenOrUnknown(from);
     if (refusal == null && (from == null || to == null)) {
       refusal = COPY_03;
@@ -246,15 +246,16 @@ final class CopyGrant extends BatchOperation {
   }
 
   @Override
-  public boolean refersTo(int domid) {
-    return (next == Phase.CLAIM_SOURCE || next == Phase.CLAIM_DEST) && (source.names(domid) || dest.names(domid));
+  public boolean refersTo(int incarnation) {
+    boolean claiming = next == Phase.CLAIM_SOURCE || next == Phase.CLAIM_DEST;
+    return source.refersTo(incarnation, claiming) || dest.refersTo(incarnation, claiming);
   }
 
   @Override
   public long holds(Vcpu vcpu) {
     return switch (next) {
-      case CLAIM_SOURCE -> source.holds(vcpu);
-      case CLAIM_DEST -> dest.holds(vcpu);
+      case CLAIM_SOURCE -> source.holds();
+      case CLAIM_DEST -> dest.holds();
       default -> Lock.NONE;
     };
   }
@@ -262,8 +263,8 @@ final class CopyGrant extends BatchOperation {
   @Override
   public long needs(Vcpu vcpu) {
     return switch (next) {
-      case CLAIM_SOURCE -> claimLock(vcpu, source);
-      case CLAIM_DEST -> claimLock(vcpu, dest);
+      case CLAIM_SOURCE -> claimLock(source);
+      case CLAIM_DEST -> claimLock(dest);
       case RELEASE_SOURCE -> source.releaseLock();
       case RELEASE_DEST -> dest.releaseLock();
       case COPY_IN, CHECK, COPY, COPY_OUT, END, CONTINUE, DONE -> Lock.NONE;
@@ -279,11 +280,11 @@ final class CopyGrant extends BatchOperation {
     };
   }
 
-  private static long claimLock(Vcpu vcpu, CopyOperand operand) {
+  private static long claimLock(CopyOperand operand) {
     if (operand.isClaimed()) {
       return Lock.NONE;
     }
-    return operand.isHeld() ? operand.releaseLock() : operand.claimLock(vcpu);
+    return operand.isHeld() ? operand.releaseLock() : operand.claimLock();
   }
 
   @Override

@@ -62,6 +62,9 @@ final class CopyOperand implements Cloneable {
   private long word;
   private int offset;
 
+  /** The incarnation of the named domain, once it has been looked up. */
+  private int named;
+
   // What is held.
   private boolean held;
   private int heldDomid;
@@ -103,8 +106,11 @@ final class CopyOperand implements Cloneable {
     offset = namedOffset;
   }
 
-  boolean names(int other) {
-    return domid == other;
+  /** Has the named domain been looked up, or is a pin held, in the table of that incarnation? */
+  boolean refersTo(int incarnation, boolean claiming) {
+    return (claiming && named == incarnation)
+        || (held && heldOwner == incarnation)
+        || (passedOn != null && passedOn.refersTo(incarnation, false));
   }
 
   int offset() {
@@ -122,7 +128,7 @@ final class CopyOperand implements Cloneable {
 
   /** The page held is the one that the element names; it is not looked at again then. */
   boolean isClaimed() {
-    return held && heldByRef == byRef && heldWord == word;
+    return held && heldOwner == named && heldByRef == byRef && heldWord == word;
   }
 
   /** A frame number may only go with DOMID_SELF. */
@@ -130,8 +136,11 @@ final class CopyOperand implements Cloneable {
     return !byRef && domid != DomId.SELF;
   }
 
-  @Nullable Domain domain(Vcpu vcpu) {
-    return vcpu.world().domainOrSelf(domid, vcpu.domain());
+  /** Looks the named domain up; from now on the operand means this one, whatever becomes of the id. */
+  @Nullable Domain find(Vcpu vcpu) {
+    Domain found = vcpu.world().domainOrSelf(domid, vcpu.domain());
+    named = found == null ? 0 : found.incarnation();
+    return found;
   }
 
   /** Where the held page's bytes begin. */
@@ -153,8 +162,7 @@ final class CopyOperand implements Cloneable {
 
   /** One step of claiming what the element names. The operand must hold nothing. */
   Progress claim(Vcpu vcpu) {
-    Domain owner = BatchOperation.listed(vcpu, domid == DomId.SELF ? vcpu.domain().id() : domid);
-    return claim(owner, vcpu.domain(), false);
+    return claim(BatchOperation.found(vcpu.world(), named), vcpu.domain(), false);
   }
 
   private Progress claim(Domain owner, Domain caller, boolean passedOnAlready) {
@@ -201,7 +209,7 @@ final class CopyOperand implements Cloneable {
   /** Pinned well enough already: the shared entry does not matter, but a dying owner does. */
   private Progress pinAgain(Domain owner, ActiveEntries active) {
     long pinned = active.mfn(ref());
-    if (owner.life() != Life.ALIVE || !owner.world().memory().get(pinned, owner.id())) {
+    if (owner.life() != Life.ALIVE || !owner.world().memory().get(pinned, owner.incarnation())) {
       return fail(CLAIM_05);
     }
     mfn = pinned;
@@ -339,7 +347,7 @@ final class CopyOperand implements Cloneable {
     heldDomid = domid;
     heldByRef = byRef;
     heldWord = word;
-    heldOwner = owner.id();
+    heldOwner = owner.incarnation();
     return Progress.HELD;
   }
 
@@ -376,7 +384,7 @@ final class CopyOperand implements Cloneable {
   /** Takes the pin back, and that of what was passed on; the page reference stays. */
   private void unpin(World world) {
     if (heldByRef) {
-      GrantTable.of(BatchOperation.listed(world, heldOwner)).unpin((int) heldWord, readonly);
+      GrantTable.of(BatchOperation.found(world, heldOwner)).unpin((int) heldWord, readonly);
     }
     if (passedOn != null) {
       passedOn.unpin(world);
@@ -384,13 +392,13 @@ final class CopyOperand implements Cloneable {
   }
 
   /** The lock held in the middle of a claim. */
-  long holds(Vcpu vcpu) {
-    return next == Phase.PIN ? Lock.NONE : claimLock(vcpu);
+  long holds() {
+    return next == Phase.PIN ? Lock.NONE : claimLock();
   }
 
   /** The lock that a claim needs. */
-  long claimLock(Vcpu vcpu) {
-    return byRef ? Lock.entry(domid == DomId.SELF ? vcpu.domain().id() : domid, ref()) : Lock.NONE;
+  long claimLock() {
+    return byRef ? Lock.entry(named, ref()) : Lock.NONE;
   }
 
   /** Version 2: the lock of the entry that a transitive one passes on, which claim and release touch in the same step. */
@@ -398,12 +406,13 @@ final class CopyOperand implements Cloneable {
     if (passedOn != null) {
       return passedOn.releaseLock();
     }
-    Domain owner = next == Phase.PASS_ON ? domain(vcpu) : null;
-    if (owner == null) {
+    if (next != Phase.PASS_ON) {
       return Lock.NONE;
     }
-    GrantTable table = GrantTable.of(owner);
-    return Lock.entry(SharedEntries.transitiveDomid(owner, table, ref()), SharedEntries.transitiveRef(owner, table, ref()));
+    Domain passing = BatchOperation.found(vcpu.world(), named);
+    GrantTable table = GrantTable.of(passing);
+    Domain behind = vcpu.world().domain(SharedEntries.transitiveDomid(passing, table, ref()));
+    return behind == null ? Lock.NONE : Lock.entry(behind.incarnation(), SharedEntries.transitiveRef(passing, table, ref()));
   }
 
   /** The lock that the release needs. */
@@ -421,10 +430,11 @@ final class CopyOperand implements Cloneable {
     byRef = false;
     word = 0;
     offset = 0;
+    named = 0;
   }
 
   void digest(Digest digest) {
-    digest.add(domid).add(byRef).add(word).add(offset);
+    digest.add(domid).add(byRef).add(word).add(offset).add(named);
     digest.add(held).add(heldDomid).add(heldByRef).add(heldWord).add(heldOwner).add(mfn);
     digest.add(start).add(length).add(passedOn != null);
     if (passedOn != null) {

@@ -76,6 +76,7 @@ final class MapGrantRef extends BatchOperation {
   private long devBusAddr;
 
   // What the steps of one element pass on; all zero between elements.
+  private int granter;
   private int taken;
   private int header;
   private int attempts;
@@ -146,11 +147,12 @@ final class MapGrantRef extends BatchOperation {
     if ((flags & REFUSED_FLAGS) != 0) {
       return fail(MAP_02, Phase.COPY_OUT);
     }
-    Domain granter = vcpu.world().domain(dom);
-    if (granter == null) {
+    Domain found = vcpu.world().domain(dom);
+    if (found == null) {
       return fail(MAP_03, Phase.COPY_OUT);
     }
-    return Policy.mayMap(vcpu.domain(), granter) ? Phase.TAKE_HANDLE : fail(MAP_04, Phase.COPY_OUT);
+    granter = found.incarnation();
+    return Policy.mayMap(vcpu.domain(), found) ? Phase.TAKE_HANDLE : fail(MAP_04, Phase.COPY_OUT);
   }
 
   /** M3: check 5. */
@@ -258,7 +260,7 @@ final class MapGrantRef extends BatchOperation {
   /** M5: checks 11 to 13. */
   private Phase insert(Vcpu vcpu) {
     MachineMemory memory = vcpu.world().memory();
-    if (!referenced && !memory.get(mfn, dom)) {
+    if (!referenced && !memory.get(mfn, granter)) {
       return fail(MAP_11, Phase.UNPIN);
     }
     GrantRule refusal = (flags & ~KNOWN_FLAGS) != 0 ? MAP_12 : mapAt(vcpu.domain());
@@ -333,6 +335,7 @@ final class MapGrantRef extends BatchOperation {
     dom = 0;
     handle = 0;
     devBusAddr = 0;
+    granter = 0;
     taken = 0;
     header = 0;
     attempts = 0;
@@ -346,23 +349,23 @@ final class MapGrantRef extends BatchOperation {
   }
 
   private Domain granter(Vcpu vcpu) {
-    return listed(vcpu, dom);
+    return found(vcpu.world(), granter);
   }
 
   @Override
-  public boolean refersTo(int domid) {
-    return next != Phase.COPY_IN && next != Phase.CHECK && dom == domid;
+  public boolean refersTo(int incarnation) {
+    return next != Phase.COPY_IN && next != Phase.CHECK && granter == incarnation;
   }
 
   @Override
   public long holds(Vcpu vcpu) {
-    return next == Phase.CAS || next == Phase.MARK || next == Phase.RECHECK || next == Phase.FRAME ? Lock.entry(dom, ref) : Lock.NONE;
+    return next == Phase.CAS || next == Phase.MARK || next == Phase.RECHECK || next == Phase.FRAME ? Lock.entry(granter, ref) : Lock.NONE;
   }
 
   @Override
   public long needs(Vcpu vcpu) {
     return switch (next) {
-      case PIN, CAS, MARK, RECHECK, FRAME, UNPIN -> Lock.entry(dom, ref);
+      case PIN, CAS, MARK, RECHECK, FRAME, UNPIN -> Lock.entry(granter, ref);
       case COPY_IN, CHECK, TAKE_HANDLE, INSERT, PUBLISH, FREE_HANDLE, COPY_OUT, DONE -> Lock.NONE;
     };
   }
@@ -371,6 +374,6 @@ final class MapGrantRef extends BatchOperation {
   public void digest(Digest digest) {
     super.digest(digest);
     digest.add(next).add(hostAddr).add(flags).add(ref).add(dom).add(handle).add(devBusAddr);
-    digest.add(taken).add(header).add(attempts).add(mfn).add(referenced).add(rule);
+    digest.add(granter).add(taken).add(header).add(attempts).add(mfn).add(referenced).add(rule);
   }
 }

@@ -38,7 +38,7 @@ final class SetVersion extends StructCall {
 
   @Override
   public long needs(Vcpu vcpu) {
-    return performsNext() ? Lock.table(vcpu.domain().id()) : Lock.NONE;
+    return performsNext() ? Lock.table(vcpu.domain().incarnation()) : Lock.NONE;
   }
 
   @Override
@@ -73,9 +73,7 @@ final class SetVersion extends StructCall {
     if (errno == 0) {
       return SETVER_10;
     }
-    for (int i = 0; i < vcpu.domain().vcpuCount(); i++) {
-      vcpu.domain().vcpu(i).halt();
-    }
+    vcpu.domain().crash();
     return errno == SETVER_09A.result() ? SETVER_09A : SETVER_09B;
   }
 

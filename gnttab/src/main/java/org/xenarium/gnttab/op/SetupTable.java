@@ -32,7 +32,7 @@ final class SetupTable extends FrameListOperation {
   @Override
   public long needs(Vcpu vcpu) {
     Domain target = performsNext() ? target(vcpu, domid) : null;
-    return target == null ? Lock.NONE : Lock.table(target.id());
+    return target == null ? Lock.NONE : Lock.table(target.incarnation());
   }
 
   @Override

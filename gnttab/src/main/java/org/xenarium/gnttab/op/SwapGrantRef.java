@@ -111,7 +111,7 @@ final class SwapGrantRef extends BatchOperation {
 
   @Override
   public long needs(Vcpu vcpu) {
-    return next == Phase.SWAP ? Lock.table(vcpu.domain().id()) : Lock.NONE;
+    return next == Phase.SWAP ? Lock.table(vcpu.domain().incarnation()) : Lock.NONE;
   }
 
   @Override

@@ -227,10 +227,9 @@ final class UnmapGrantRef extends BatchOperation {
   @Override
   public long needs(Vcpu vcpu) {
     if (next == Phase.SETTLE) {
-      return Lock.entry(domidOf(pending[settled]), (int) pending[settled]);
+      return Lock.entry(listed(vcpu, domidOf(pending[settled])).incarnation(), (int) pending[settled]);
     }
-    Maptrack maptrack = GrantTable.of(vcpu.domain()).maptrack();
-    return next == Phase.RELEASE && maptrack.isLive(handle) ? Lock.entry(maptrack.domid(handle), maptrack.ref(handle)) : Lock.NONE;
+    return next == Phase.RELEASE ? GrantTable.of(vcpu.domain()).lockOf(handle) : Lock.NONE;
   }
 
   @Override

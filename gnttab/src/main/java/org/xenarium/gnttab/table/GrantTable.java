@@ -1,8 +1,10 @@
 package org.xenarium.gnttab.table;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainPart;
+import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.physmap.Change;
@@ -34,19 +36,18 @@ public final class GrantTable implements DomainPart {
 
   private int version = 1;
 
-  /** One behind the handle to be looked at next when the domain dies; -1 before. */
-  private int releasing = -1;
+  /** A new domain's table: version 1, one zeroed frame that is nowhere mapped, no handles. Null when the host has no memory for it. */
+  public static @Nullable GrantTable create(Domain domain, GrantLimits limits) {
+    GrantTable table = new GrantTable(domain, limits);
+    return table.grow(1) ? table : null;
+  }
 
-  /** A new domain's table: version 1, one zeroed frame that is nowhere mapped, no handles. */
-  public GrantTable(Domain domain, GrantLimits limits) {
+  private GrantTable(Domain domain, GrantLimits limits) {
     this.domain = domain;
     this.limits = limits;
     active = new ActiveEntries();
     maptrack = new Maptrack(limits.maxMaptrackFrames(), domain.vcpuCount());
     frames = new long[0];
-    if (!grow(1)) {
-      throw new IllegalStateException("the host has no memory for the grant table of domain " + domain.id());
-    }
   }
 
   private GrantTable(GrantTable other, Domain copied) {
@@ -57,7 +58,6 @@ public final class GrantTable implements DomainPart {
     frames = other.frames;
     statusFrames = other.statusFrames;
     version = other.version;
-    releasing = other.releasing;
   }
 
   /** The grant table of a domain. */
@@ -72,7 +72,7 @@ public final class GrantTable implements DomainPart {
 
   @Override
   public void digest(Digest digest) {
-    digest.add(active.digest()).add(releasing).add(version).add(frames.length).add(statusFrames.length);
+    digest.add(active.digest()).add(version).add(frames.length).add(statusFrames.length);
     for (long frame : frames) {
       digest.add(frame);
     }
@@ -319,33 +319,41 @@ public final class GrantTable implements DomainPart {
     SharedEntries.reduce(domain, this, ref, active.decrement(ref, readonly), readonly);
   }
 
-  /** Releases one mapping of the dying domain, from the highest handle down (spec §5.2). */
+  /** The lock of the entry that a handle maps; none when the handle is not live. */
+  public long lockOf(int handle) {
+    return maptrack.isLive(handle) ? Lock.entry(granter(handle).incarnation(), maptrack.ref(handle)) : Lock.NONE;
+  }
+
+  @Override
+  public long releaseNeeds() {
+    return lockOf(maptrack.lastLive());
+  }
+
+  /** Releases one mapping of the dying domain, from the highest handle down; frames of the maptrack go as they become empty (spec §5.2). */
   @Override
   public boolean release() {
-    if (releasing < 0) {
-      releasing = maptrack.limit();
+    int handle = maptrack.lastLive();
+    maptrack.dropFramesAbove(handle);
+    if (handle != Maptrack.NONE) {
+      release(handle);
     }
-    while (releasing > 0) {
-      int handle = --releasing;
-      if (maptrack.flags(handle) != 0) {
-        release(handle);
-        return true;
-      }
-    }
-    maptrack.clear();
-    return false;
+    return handle != Maptrack.NONE;
   }
 
   private void release(int handle) {
-    Domain granter = domain.world().domain(maptrack.domid(handle));
-    if (granter == null) {
-      throw new IllegalStateException("live handle " + handle + " names a domain that is gone");
-    }
-    GrantTable table = of(granter);
+    GrantTable table = of(granter(handle));
     int ref = maptrack.ref(handle);
     long mfn = table.active.mfn(ref);
     table.unpin(ref, (maptrack.flags(handle) & MapFlags.READONLY) != 0);
     maptrack.retire(handle);
     domain.world().memory().put(mfn);
+  }
+
+  private Domain granter(int handle) {
+    Domain granter = domain.world().domain(maptrack.domid(handle));
+    if (granter == null) {
+      throw new IllegalStateException("live handle " + handle + " names a domain that is gone");
+    }
+    return granter;
   }
 }

@@ -196,12 +196,22 @@ public final class Maptrack {
     tails[vcpu] = handle;
   }
 
-  /** The domain is gone: so is its maptrack. */
-  void clear() {
-    bytes.fill(0, (long) limit << ENTRY_SHIFT, 0);
+  /** The highest live handle, or {@link #NONE}. */
+  int lastLive() {
+    int handle = limit - 1;
+    while (handle >= 0 && flags(handle) == 0) {
+      handle--;
+    }
+    return handle;
+  }
+
+  /** The dying domain needs no frame of handles above that of {@code handle}; none at all for {@link #NONE}. Free lists mean nothing any more. */
+  void dropFramesAbove(int handle) {
+    int kept = handle == NONE ? 0 : (handle / PER_FRAME + 1) * PER_FRAME;
+    bytes.fill((long) kept << ENTRY_SHIFT, (long) (limit - kept) << ENTRY_SHIFT, 0);
     Arrays.fill(heads, NONE);
     Arrays.fill(tails, NONE);
-    limit = 0;
+    limit = kept;
   }
 
   private void setNext(int handle, int next) {

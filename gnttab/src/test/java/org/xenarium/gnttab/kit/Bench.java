@@ -123,7 +123,7 @@ public final class Bench {
 
   /** The destruction of a domain, about to begin. */
   public Death death(int domid) {
-    return new Death(machine.domain(domid));
+    return new Death(machine, domid);
   }
 
   // What only Xen can see.

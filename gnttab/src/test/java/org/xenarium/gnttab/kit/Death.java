@@ -1,18 +1,22 @@
 package org.xenarium.gnttab.kit;
 
+import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainDeath;
 
 /** The destruction of a domain, in steps (spec §5.1). */
 public final class Death {
-  private final DomainDeath death;
+  private final Machine machine;
+  private final Domain domain;
 
-  Death(Domain domain) {
-    death = new DomainDeath(domain);
+  Death(Machine machine, int domid) {
+    this.machine = machine;
+    domain = machine.domain(domid);
+    machine.beginDestroy(domid);
   }
 
   public void step() {
-    death.step();
+    machine.stepDeath(domain.id());
   }
 
   /** Takes steps until the named phase is the next one: STOP, RELEASE, XEN_HEAP_PAGES, RAM_PAGES, PHYSMAP, BURY or DONE. */
@@ -21,12 +25,13 @@ public final class Death {
       if (phase().equals("DONE")) {
         throw new AssertionError("the domain is dead and was never before " + phase);
       }
-      death.step();
+      step();
     }
     return this;
   }
 
   public String phase() {
-    return Phases.of(death);
+    DomainDeath death = domain.death();
+    return death == null ? "DONE" : death.phase().name();
   }
 }

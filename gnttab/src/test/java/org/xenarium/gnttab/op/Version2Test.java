@@ -17,6 +17,7 @@ import static org.xenarium.gnttab.kit.End.own;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.xenarium.emulator.domain.DomId;
+import org.xenarium.emulator.domain.Shutdown;
 import org.xenarium.gnttab.kit.Bench;
 import org.xenarium.gnttab.kit.End;
 import org.xenarium.gnttab.kit.OnBench;
@@ -111,7 +112,9 @@ class Version2Test extends OnBench {
     entry(3, PERMIT, B, 0, STATUS_GFN);
     b.map(A, 3, RO, PLACE).says(OKAY, GrantRule.MAP_14);
     a.call(Struct.setVersion(1)).returns(-16, GrantRule.SETVER_09A);
-    assertThat(a.vcpu().isHalted()).isTrue();
+    assertThat(a.domain().shutdownReason()).isEqualTo(Shutdown.CRASH);
+    assertThat(a.domain().mayRun()).isFalse();
+    assertThat(bench.isListed(A)).isTrue();
   }
 
   @Test

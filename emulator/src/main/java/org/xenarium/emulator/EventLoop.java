@@ -1,0 +1,165 @@
+package org.xenarium.emulator;
+
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.domain.World;
+import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.time.EventQueue;
+
+/**
+ * Lets a machine go on in the order of time. Who cannot take the step that an event gives it waits, without events, and is asked again after
+ * every step that somebody else has taken.
+ */
+final class EventLoop {
+  private final World world;
+  private final Steps steps;
+  private final CostModel costs;
+  private final EventQueue events;
+
+  /** Who waits, in the order in which they began to. */
+  private final EventQueue waiting;
+
+  EventLoop(World world, Steps steps, CostModel costs) {
+    this(world, steps, costs, new EventQueue(), new EventQueue());
+  }
+
+  private EventLoop(World world, Steps steps, CostModel costs, EventQueue events, EventQueue waiting) {
+    this.world = world;
+    this.steps = steps;
+    this.costs = costs;
+    this.events = events;
+    this.waiting = waiting;
+  }
+
+  EventLoop copy(World copiedWorld, Steps copiedSteps) {
+    return new EventLoop(copiedWorld, copiedSteps, costs, events.copy(), waiting.copy());
+  }
+
+  void digest(Digest digest) {
+    events.digest(digest);
+    waiting.digest(digest);
+  }
+
+  CostModel costs() {
+    return costs;
+  }
+
+  long now() {
+    return events.now();
+  }
+
+  /** The vCPU takes its next step now, whatever was planned for it. */
+  void start(Vcpu vcpu) {
+    long actor = Actor.vcpu(vcpu);
+    events.remove(actor);
+    waiting.remove(actor);
+    if (vcpu.hasWork()) {
+      events.schedule(0, actor);
+    }
+  }
+
+  void scheduleDeath(Domain domain, long delay) {
+    events.schedule(delay, Actor.death(domain));
+  }
+
+  /** The domain's vCPUs act no more. */
+  private void forgetVcpus(Domain domain) {
+    forget(domain, true);
+  }
+
+  /** Nothing of the domain acts any more. */
+  void forget(Domain domain) {
+    forget(domain, false);
+  }
+
+  private void forget(Domain domain, boolean exceptDeath) {
+    int incarnation = domain.incarnation();
+    long spared = exceptDeath ? Actor.death(domain) : -1;
+    events.removeIf(actor -> Actor.incarnation(actor) == incarnation && actor != spared);
+    waiting.removeIf(actor -> Actor.incarnation(actor) == incarnation && actor != spared);
+  }
+
+  /** Takes events up to that time, until none is left or all who are left wait. */
+  void run(long until) {
+    askAgain();
+    while (!events.isEmpty() && events.nextTime() <= until) {
+      act(events.take());
+    }
+    if (until != Long.MAX_VALUE) {
+      events.advance(until);
+    }
+  }
+
+  private void act(long actor) {
+    Domain domain = world.incarnation(Actor.incarnation(actor));
+    if (domain != null) {
+      switch (Actor.kind(actor)) {
+        case VCPU -> act(domain.vcpu(Actor.number(actor)), actor);
+        case DEATH -> actDeath(domain, actor);
+        case INTERRUPT -> {}
+      }
+    }
+  }
+
+  private void act(Vcpu vcpu, long actor) {
+    if (steps.enabled(vcpu)) {
+      long cost = costs.nanos(vcpu);
+      steps.step(vcpu);
+      long sleep = vcpu.takeSleep();
+      if (vcpu.hasWork()) {
+        events.schedule(cost + sleep, actor);
+      }
+      askAgain();
+    } else if (vcpu.hasWork()) {
+      waiting.schedule(0, actor);
+    }
+  }
+
+  private void actDeath(Domain domain, long actor) {
+    domain.beginDeath();
+    if (domain.death() == null) {
+      return;
+    }
+    if (!steps.deathEnabled(domain)) {
+      waiting.schedule(0, actor);
+      return;
+    }
+    stepDeath(domain);
+    if (domain.death() != null) {
+      events.schedule(costs.deathNanos(), actor);
+    }
+    askAgain();
+  }
+
+  /** One step of a destruction; what can never happen after it is no longer planned. */
+  boolean stepDeath(Domain domain) {
+    boolean stops = domain.deathStops();
+    boolean more = domain.stepDeath();
+    if (!more) {
+      forget(domain);
+    } else if (stops) {
+      forgetVcpus(domain);
+    }
+    return more;
+  }
+
+  /** Gives an event to all who waited and need not any more, be it because there is nothing left to wait for. */
+  private void askAgain() {
+    for (int i = waiting.size(); i > 0; i--) {
+      long actor = waiting.take();
+      (canAct(actor) ? events : waiting).schedule(0, actor);
+    }
+  }
+
+  private boolean canAct(long actor) {
+    Domain domain = world.incarnation(Actor.incarnation(actor));
+    if (domain == null) {
+      return true;
+    }
+    if (Actor.kind(actor) == Actor.Kind.DEATH) {
+      return domain.death() == null || steps.deathEnabled(domain);
+    }
+    Vcpu vcpu = domain.vcpu(Actor.number(actor));
+    return steps.enabled(vcpu) || !vcpu.hasWork();
+  }
+}

@@ -1,0 +1,130 @@
+package org.xenarium.emulator;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Lock;
+import org.xenarium.emulator.domain.Routine;
+import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.domain.World;
+import org.xenarium.emulator.hypercall.HypercallTable;
+
+/** The next indivisible step of a vCPU or of a domain's destruction: whether it can be taken, and taking it. Keeps nothing of its own. */
+final class Steps {
+  private final World world;
+  private final HypercallTable hypercalls;
+
+  Steps(World world, HypercallTable hypercalls) {
+    this.world = world;
+    this.hypercalls = hypercalls;
+  }
+
+  boolean enabled(Vcpu vcpu) {
+    if (!vcpu.runnable()) {
+      return false;
+    }
+    Routine call = vcpu.call();
+    if (call == null) {
+      Routine guest = vcpu.guest();
+      return vcpu.atHypercall() || guest == null || !guest.isWaiting(vcpu);
+    }
+    return isFree(call.needs(vcpu), vcpu) && isFree(call.alsoNeeds(vcpu), vcpu);
+  }
+
+  boolean deathEnabled(Domain domain) {
+    return !domain.deathIsWaiting() && isFree(domain.deathNeeds(), null);
+  }
+
+  /** True when no operation in flight, other than that of {@code but}, holds the lock. */
+  private boolean isFree(long lock, @Nullable Vcpu but) {
+    if (lock == Lock.NONE) {
+      return true;
+    }
+    for (Domain domain : world.domains()) {
+      for (int i = 0; i < domain.vcpuCount(); i++) {
+        Vcpu other = domain.vcpu(i);
+        if (other != but && other.call() != null && Lock.conflict(lock, other.call().holds(other))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  boolean step(Vcpu vcpu) {
+    if (!vcpu.runnable()) {
+      return false;
+    }
+    Routine call = vcpu.call();
+    Routine guest = vcpu.guest();
+    if (call != null) {
+      if (!call.step(vcpu)) {
+        finish(vcpu);
+      }
+    } else if (vcpu.atHypercall()) {
+      vcpu.setCall(hypercalls.start(vcpu));
+      if (vcpu.call() == null) {
+        finish(vcpu);
+      }
+    } else if (guest != null && !guest.step(vcpu)) {
+      vcpu.setGuest(null);
+    }
+    return true;
+  }
+
+  private void finish(Vcpu vcpu) {
+    vcpu.setCall(null);
+    world.operationEnded();
+    if (!vcpu.atHypercall()) {
+      vcpu.endHypercall();
+    }
+  }
+
+  /** The hypercall that the vCPU has issued or is in, to its end, continuations included. */
+  void finishCall(Vcpu vcpu) {
+    if (!vcpu.runnable()) {
+      throw new IllegalStateException("vCPU " + vcpu.id() + " of domain " + vcpu.domain().id() + " cannot issue hypercalls any more");
+    }
+    while (vcpu.call() != null || (vcpu.atHypercall() && vcpu.runnable())) {
+      Routine call = vcpu.call();
+      if (call == null) {
+        call = hypercalls.start(vcpu);
+        vcpu.setCall(call);
+      }
+      if (call != null) {
+        while (call.step(vcpu)) {}
+      }
+      finish(vcpu);
+    }
+  }
+
+  /** All steps of a destruction that has begun. Whoever keeps one of them waiting goes on meanwhile: first the domain's own hypercalls. */
+  void finishDeath(Domain domain) {
+    while (domain.death() != null) {
+      if (deathEnabled(domain)) {
+        domain.stepDeath();
+      } else if (!letOneGoOn(domain) && !letAllGoOn()) {
+        throw new IllegalStateException("the destruction of domain " + domain.id() + " waits for calls that cannot go on");
+      }
+    }
+  }
+
+  private boolean letOneGoOn(Domain domain) {
+    for (int i = 0; i < domain.vcpuCount(); i++) {
+      if (domain.vcpu(i).call() != null) {
+        return enabled(domain.vcpu(i)) && step(domain.vcpu(i));
+      }
+    }
+    return false;
+  }
+
+  private boolean letAllGoOn() {
+    boolean any = false;
+    for (Domain domain : List.copyOf(world.domains())) {
+      for (int i = 0; i < domain.vcpuCount(); i++) {
+        any |= domain.vcpu(i).call() != null && enabled(domain.vcpu(i)) && step(domain.vcpu(i));
+      }
+    }
+    return any;
+  }
+}
