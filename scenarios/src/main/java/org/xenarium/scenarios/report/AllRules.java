@@ -3,12 +3,14 @@ package org.xenarium.scenarios.report;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.xenarium.emulator.domain.CreationRule;
 import org.xenarium.emulator.evtchn.EventRule;
 import org.xenarium.emulator.hypercall.HypercallRule;
 import org.xenarium.emulator.memoryop.MemoryRule;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.emulator.versionop.VersionRule;
 import org.xenarium.gnttab.rule.GrantRule;
+import org.xenarium.gnttab.rule.TableRule;
 
 /** Every rule that there is. */
 public final class AllRules {
@@ -16,7 +18,14 @@ public final class AllRules {
 
   /** All rules, always in the same order: part by part, and within a part as it lists them. */
   public static List<Rule> inOrder() {
-    return Stream.<Rule[]>of(HypercallRule.values(), GrantRule.values(), MemoryRule.values(), EventRule.values(), VersionRule.values())
+    return Stream.<Rule[]>of(
+            HypercallRule.values(),
+            CreationRule.values(),
+            GrantRule.values(),
+            TableRule.values(),
+            MemoryRule.values(),
+            EventRule.values(),
+            VersionRule.values())
         .flatMap(Arrays::stream)
         .toList();
   }
