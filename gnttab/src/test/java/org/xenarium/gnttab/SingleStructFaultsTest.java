@@ -68,6 +68,26 @@ class SingleStructFaultsTest extends OnBench {
   }
 
   @Test
+  @DisplayName("F12 get_status_frames that cannot write its status keeps the list")
+  void f12List() {
+    startFrom(Bench.setup().v2(B).start());
+    b.call(Struct.setVersion(2)).returns(0, GrantRule.SETVER_10);
+    b.store(LIST, 8, 7);
+    b.batchAt(beforeReadonly(6), Struct.statusFrames(DomId.SELF, 1, LIST)).returns(EFAULT, GrantRule.STATUS_F12W).get(0).isUntouched();
+    assertThat(b.load(LIST, 8)).as("the frame, which is nowhere mapped").isEqualTo(-1);
+  }
+
+  @Test
+  @DisplayName("F14 set_version that cannot write the version back has switched nevertheless")
+  void f14Switched() {
+    startFrom(Bench.setup().v2(B).start());
+    b.batchAt(beforeReadonly(3), Struct.setVersion(2)).returns(EFAULT, GrantRule.SETVER_F14);
+    assertThat(bench.table(B).version()).isEqualTo(2);
+    b.batchAt(beforeHole(3), Struct.setVersion(1)).returns(EFAULT, GrantRule.SETVER_F13);
+    assertThat(bench.table(B).version()).as("F13 changes nothing").isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("F13 and F14 set_version fails at reading or at writing back; the errno of the switch is lost then")
   void f13f14() {
     b.batchAt(beforeHole(3), Struct.setVersion(1)).returns(EFAULT, GrantRule.SETVER_F13);
@@ -110,6 +130,19 @@ class SingleStructFaultsTest extends OnBench {
     b.call(Struct.setupTable(DomId.SELF, 1, PLACE)).says(-5, GrantRule.SETUP_05);
     bench.protect(b, OWN);
     b.call(Struct.setupTable(DomId.SELF, 1, LIST)).says(-5, GrantRule.SETUP_05);
+    startFrom(Bench.setup().v2(B).start());
+    b.call(Struct.setVersion(2)).returns(0, GrantRule.SETVER_10);
+    b.call(Struct.statusFrames(DomId.SELF, 1, PLACE)).says(-5, GrantRule.STATUS_05);
+  }
+
+  @Test
+  @DisplayName("null and wild pointers are no faults where the count is 0")
+  void countZero() {
+    for (int command : new int[] {0, 1, 5, 7, 11, 12}) {
+      b.raw(command, 0, 0).returns(0, GrantRule.GNT_08);
+      b.raw(command, PLACE, 0).returns(0, GrantRule.GNT_08);
+      b.raw(command, -1, 0).returns(0, GrantRule.GNT_08);
+    }
   }
 
   @Test
