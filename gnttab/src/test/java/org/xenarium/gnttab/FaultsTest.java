@@ -99,6 +99,19 @@ class FaultsTest extends OnBench {
   }
 
   @Test
+  @DisplayName("F3 unmap: the pins of a second block are released too, although it is not full")
+  void f3SecondBlock() {
+    Struct[] many = new Struct[35];
+    for (int i = 0; i < many.length; i++) {
+      b.map(A, 8, RO, place(i));
+      many[i] = Struct.unmap(place(i), i);
+    }
+    b.batchAt(beforeHole(34 * 24), many).returns(EFAULT, GrantRule.UNMAP_F3);
+    assertThat(bench.readPins(A, 8)).isEqualTo(1);
+    assertThat(bench.table(B).maptrack().isLive(34)).isTrue();
+  }
+
+  @Test
   @DisplayName("F4 unmap: when a status cannot be written, the element was performed and its pin is released")
   void f4() {
     b.batch(maps);
