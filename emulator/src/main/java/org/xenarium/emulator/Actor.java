@@ -12,7 +12,9 @@ final class Actor {
     /** The destruction of the domain takes its next step, or begins. */
     DEATH,
     /** The event-channel interrupt reaches a vCPU. */
-    INTERRUPT
+    INTERRUPT,
+    /** A vCPU's poll ends by itself. */
+    END_OF_POLL
   }
 
   private static final Kind[] KINDS = Kind.values();
@@ -31,6 +33,10 @@ final class Actor {
 
   static long interrupt(Vcpu vcpu) {
     return of(vcpu.domain(), Kind.INTERRUPT) | vcpu.id();
+  }
+
+  static long endOfPoll(Vcpu vcpu) {
+    return of(vcpu.domain(), Kind.END_OF_POLL) | vcpu.id();
   }
 
   private static long of(Domain domain, Kind kind) {

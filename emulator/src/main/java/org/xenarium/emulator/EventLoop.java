@@ -1,5 +1,6 @@
 package org.xenarium.emulator;
 
+import org.xenarium.emulator.domain.Alarm;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.domain.World;
@@ -10,7 +11,7 @@ import org.xenarium.emulator.time.EventQueue;
  * Lets a machine go on in the order of time. Who cannot take the step that an event gives it waits, without events, and is asked again after
  * every step that somebody else has taken.
  */
-final class EventLoop {
+final class EventLoop implements Alarm {
   private final World world;
   private final Steps steps;
   private final CostModel costs;
@@ -29,6 +30,7 @@ final class EventLoop {
     this.costs = costs;
     this.events = events;
     this.waiting = waiting;
+    world.setAlarm(this);
   }
 
   EventLoop copy(World copiedWorld, Steps copiedSteps) {
@@ -96,7 +98,11 @@ final class EventLoop {
       switch (Actor.kind(actor)) {
         case VCPU -> act(domain.vcpu(Actor.number(actor)), actor);
         case DEATH -> actDeath(domain, actor);
-        case INTERRUPT -> {}
+        case INTERRUPT -> arrive(domain.vcpu(Actor.number(actor)));
+        case END_OF_POLL -> {
+          domain.vcpu(Actor.number(actor)).upcalls().endPoll();
+          askAgain();
+        }
       }
     }
   }
@@ -112,6 +118,36 @@ final class EventLoop {
       askAgain();
     } else if (vcpu.hasWork()) {
       waiting.schedule(0, actor);
+    }
+  }
+
+  @Override
+  public void interrupt(Vcpu vcpu) {
+    if (!events.contains(Actor.interrupt(vcpu))) {
+      events.schedule(costs.interruptNanos(), Actor.interrupt(vcpu));
+    }
+  }
+
+  @Override
+  public void wakeAt(Vcpu vcpu, long nanos) {
+    events.remove(Actor.endOfPoll(vcpu));
+    if (nanos != 0) {
+      events.schedule(Math.max(0, nanos - events.now()), Actor.endOfPoll(vcpu));
+    }
+  }
+
+  boolean isOnItsWay(Vcpu vcpu) {
+    return events.contains(Actor.interrupt(vcpu));
+  }
+
+  /** The interrupt is there, whenever it was planned; an idle vCPU has something to do now. */
+  void arrive(Vcpu vcpu) {
+    long actor = Actor.vcpu(vcpu);
+    events.remove(Actor.interrupt(vcpu));
+    vcpu.upcalls().arrive();
+    askAgain();
+    if (vcpu.hasWork() && !events.contains(actor) && !waiting.contains(actor)) {
+      events.schedule(0, actor);
     }
   }
 

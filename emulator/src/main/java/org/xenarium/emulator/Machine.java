@@ -2,8 +2,9 @@ package org.xenarium.emulator;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Creation;
-import org.xenarium.emulator.domain.CreationRule;
+import org.xenarium.emulator.domain.ToolstackRule;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
 import org.xenarium.emulator.domain.DomainPart;
@@ -12,6 +13,7 @@ import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.domain.World;
 import org.xenarium.emulator.evtchn.EventChannelOp;
+import org.xenarium.emulator.evtchn.EventChannels;
 import org.xenarium.emulator.hypercall.HypercallHandler;
 import org.xenarium.emulator.hypercall.HypercallTable;
 import org.xenarium.emulator.hypercall.Multicall;
@@ -20,6 +22,7 @@ import org.xenarium.emulator.memoryop.MapSpace;
 import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.emulator.memoryop.MemoryOp;
 import org.xenarium.emulator.memoryop.MapSpaces;
+import org.xenarium.emulator.schedop.SchedOp;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.state.Digest;
@@ -52,6 +55,7 @@ public final class Machine {
     Module.Registry registry = registry(hypercalls, spaces);
     registry.hypercall(MemoryAbi.HYPERCALL, new MemoryOp(spaces));
     registry.hypercall(EventChannelOp.HYPERCALL, new EventChannelOp());
+    registry.hypercall(SchedOp.HYPERCALL, new SchedOp());
     registry.hypercall(VersionOp.HYPERCALL, new VersionOp());
     registry.hypercall(HvmOp.HYPERCALL, new HvmOp());
     registry.hypercall(Multicall.HYPERCALL, Multicall.handler(hypercalls));
@@ -129,15 +133,20 @@ public final class Machine {
       refusal = modules.get(i).refusal(config);
     }
     if (refusal != null) {
-      return new Creation(refusal, null);
+      return created(config, refusal, null);
     }
     Domain domain = world.addDomain(config);
     if (!complete(domain, config)) {
       world.takeBack(domain);
-      return new Creation(CreationRule.CREATE_04, null);
+      return created(config, ToolstackRule.CREATE_04, null);
     }
     world.trace().life(domain.id(), LifeEvent.CREATED, 0);
-    return new Creation(CreationRule.CREATE_05, domain);
+    return created(config, ToolstackRule.CREATE_05, domain);
+  }
+
+  private Creation created(DomainConfig config, Rule rule, @Nullable Domain domain) {
+    world.trace().decided(config.id(), 0, 0, rule);
+    return new Creation(rule, domain);
   }
 
   private boolean complete(Domain domain, DomainConfig config) {
@@ -165,6 +174,22 @@ public final class Machine {
   /** Takes one {@link #pause} back. With the last one the vCPUs go on. */
   public void unpause(int id) {
     domain(id).unpause();
+  }
+
+  /**
+   * Resets a paused domain as far as Xen on Arm can: its event channels are closed, its grants stay as they are, and because the rest cannot be
+   * done the domain crashes.
+   */
+  public ToolstackRule softReset(int id) {
+    Domain domain = domain(id);
+    ToolstackRule rule = domain.isPaused() ? ToolstackRule.SOFTRESET_02 : ToolstackRule.SOFTRESET_01;
+    if (domain.isPaused()) {
+      EventChannels.of(domain).reset();
+      world.trace().life(id, LifeEvent.SOFT_RESET, 0);
+      domain.crash();
+    }
+    world.trace().decided(id, 0, 0, rule);
+    return rule;
   }
 
   /**
@@ -246,6 +271,19 @@ public final class Machine {
     boolean stepped = steps.step(vcpu);
     vcpu.takeSleep();
     return stepped;
+  }
+
+  /** Is the event-channel interrupt of that vCPU on its way? */
+  public boolean isInterruptOnItsWay(Vcpu vcpu) {
+    return loop.isOnItsWay(vcpu);
+  }
+
+  /** Lets the interrupt that is on its way arrive now: the step of whoever chooses the order instead of having a clock. */
+  public void deliverInterrupt(Vcpu vcpu) {
+    if (!loop.isOnItsWay(vcpu)) {
+      throw new IllegalStateException("no interrupt is on its way to vCPU " + vcpu.id() + " of domain " + vcpu.domain().id());
+    }
+    loop.arrive(vcpu);
   }
 
   /** Executes one hypercall of an idle vCPU, continuations included, and returns x0. */

@@ -25,8 +25,9 @@ final class Steps {
     }
     Routine call = vcpu.call();
     if (call == null) {
-      Routine guest = vcpu.guest();
-      return vcpu.atHypercall() || guest == null || !guest.isWaiting(vcpu);
+      Routine code = vcpu.code();
+      boolean waits = vcpu.upcalls().isBlocked() || (!vcpu.atHypercall() && code != null && code.isWaiting(vcpu));
+      return !waits || vcpu.upcalls().isDue();
     }
     return isFree(call.needs(vcpu), vcpu) && isFree(call.alsoNeeds(vcpu), vcpu);
   }
@@ -56,18 +57,19 @@ final class Steps {
       return false;
     }
     Routine call = vcpu.call();
-    Routine guest = vcpu.guest();
     if (call != null) {
       if (!call.step(vcpu)) {
         finish(vcpu);
       }
+    } else if (vcpu.upcalls().isDue()) {
+      vcpu.takeUpcall();
     } else if (vcpu.atHypercall()) {
       vcpu.setCall(hypercalls.start(vcpu));
       if (vcpu.call() == null) {
         finish(vcpu);
       }
-    } else if (guest != null && !guest.step(vcpu)) {
-      vcpu.setGuest(null);
+    } else {
+      vcpu.stepCode();
     }
     return true;
   }
@@ -80,13 +82,17 @@ final class Steps {
     }
   }
 
-  /** The hypercall that the vCPU has issued or is in, to its end, continuations included. */
+  /** The hypercall that the vCPU has issued or is in, to its end, with its continuations and the upcalls that come between them. */
   void finishCall(Vcpu vcpu) {
     if (!vcpu.runnable()) {
       throw new IllegalStateException("vCPU " + vcpu.id() + " of domain " + vcpu.domain().id() + " cannot issue hypercalls any more");
     }
-    while (vcpu.call() != null || (vcpu.atHypercall() && vcpu.runnable())) {
+    while (vcpu.call() != null || (vcpu.runnable() && (vcpu.atHypercall() || vcpu.upcalls().running() != null))) {
       Routine call = vcpu.call();
+      if (call == null && (vcpu.upcalls().isDue() || !vcpu.atHypercall())) {
+        step(vcpu);
+        continue;
+      }
       if (call == null) {
         call = hypercalls.start(vcpu);
         vcpu.setCall(call);

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.xenarium.emulator.evtchn.EventChannelOpTest;
 import org.xenarium.emulator.evtchn.EventRule;
+import org.xenarium.emulator.evtchn.LocalChannelsTest;
 import org.xenarium.emulator.hypercall.HypercallRule;
 import org.xenarium.emulator.hypercall.HypercallTableTest;
 import org.xenarium.emulator.hypercall.MulticallTest;
@@ -23,6 +24,8 @@ import org.xenarium.emulator.memoryop.MemoryRule;
 import org.xenarium.emulator.memoryop.QueryTest;
 import org.xenarium.emulator.memoryop.RemoveFromPhysmapTest;
 import org.xenarium.emulator.memoryop.ReservationTest;
+import org.xenarium.emulator.schedop.SchedOpTest;
+import org.xenarium.emulator.schedop.SchedRule;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.emulator.versionop.HvmOpTest;
 import org.xenarium.emulator.versionop.VersionOpTest;
@@ -40,10 +43,12 @@ class EveryRuleTest {
           QueryTest.class,
           VersionOpTest.class,
           HvmOpTest.class,
-          EventChannelOpTest.class);
+          EventChannelOpTest.class,
+          LocalChannelsTest.class,
+          SchedOpTest.class);
 
   private static Stream<Rule> rules() {
-    return Stream.of(MemoryRule.values(), HypercallRule.values(), VersionRule.values(), EventRule.values()).flatMap(Arrays::stream);
+    return Stream.of(MemoryRule.values(), HypercallRule.values(), VersionRule.values(), EventRule.values(), SchedRule.values()).flatMap(Arrays::stream);
   }
 
   @Test

@@ -22,6 +22,7 @@ class RuleCoverageTest {
       List.of(
           "FaultsTest",
           "SingleStructFaultsTest",
+          "life.DyingGranterTest",
           "op.CacheFlushTest",
           "op.ClaimTest",
           "op.CopyTest",

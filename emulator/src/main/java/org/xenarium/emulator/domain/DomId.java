@@ -12,4 +12,9 @@ public final class DomId {
   public static final int INVALID = 0x7ff4;
 
   private DomId() {}
+
+  /** The id of the domain with that {@link Domain#incarnation}; negative numbers, which name no domain, stay. */
+  public static int of(int incarnation) {
+    return incarnation < 0 ? incarnation : incarnation & ((1 << Domain.ID_BITS) - 1);
+  }
 }

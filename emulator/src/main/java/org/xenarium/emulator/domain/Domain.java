@@ -30,6 +30,9 @@ public final class Domain {
   private int pauses;
 
   private int shutdown = RUNNING;
+
+  /** What a later shutdown will be said to be for, or {@link #RUNNING}. */
+  private int noted = RUNNING;
   private @Nullable DomainDeath death;
   private long totPages;
   private long xenHeapPages;
@@ -64,6 +67,7 @@ public final class Domain {
     life = other.life;
     pauses = other.pauses;
     shutdown = other.shutdown;
+    noted = other.noted;
     death = other.death == null ? null : other.death.copy();
     totPages = other.totPages;
     xenHeapPages = other.xenHeapPages;
@@ -81,7 +85,7 @@ public final class Domain {
   }
 
   void digest(Digest digest) {
-    digest.add(incarnation).add(privileged).add(life).add(pauses).add(shutdown).add(maxPages).add(totPages).add(xenHeapPages).add(sharedInfo);
+    digest.add(incarnation).add(privileged).add(life).add(pauses).add(shutdown).add(noted).add(maxPages).add(totPages).add(xenHeapPages).add(sharedInfo);
     digest.add(death != null);
     if (death != null) {
       death.digest(digest);
@@ -166,8 +170,16 @@ public final class Domain {
    */
   public void shutDown(int reason) {
     if (shutdown == RUNNING) {
-      shutdown = reason;
-      world.trace().life(id, LifeEvent.SHUT_DOWN, reason);
+      shutdown = noted == RUNNING ? reason : noted;
+      noted = RUNNING;
+      world.tell(this, LifeEvent.SHUT_DOWN, shutdown);
+    }
+  }
+
+  /** A later shutdown, for whatever reason, will be said to be for this one; the first one noted counts. */
+  public void noteShutdownReason(int reason) {
+    if (shutdown == RUNNING && noted == RUNNING) {
+      noted = reason;
     }
   }
 
@@ -215,6 +227,13 @@ public final class Domain {
   /** One step of the destruction in flight; false when there was none, or no step is left. */
   public boolean stepDeath() {
     return death != null && death.step(this);
+  }
+
+  /** A virtual interrupt for this domain; see {@link Virq}. */
+  void virq(int virq) {
+    for (DomainPart part : parts) {
+      part.virq(virq);
+    }
   }
 
   boolean isInHypercall() {

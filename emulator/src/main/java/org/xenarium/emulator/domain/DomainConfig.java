@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableClassToInstanceMap;
 import java.util.Optional;
 
 /**
- * What a domain is to be created with. Anything can be asked for; {@link CreationRule} says what is refused.
+ * What a domain is to be created with. Anything can be asked for; {@link ToolstackRule} says what is refused.
  *
  * @param id 0 to 0x7fef
  * @param privileged a control domain, which may act on others

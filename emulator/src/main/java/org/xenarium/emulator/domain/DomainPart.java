@@ -22,6 +22,9 @@ public interface DomainPart {
    */
   boolean release();
 
+  /** A global virtual interrupt for the domain, see {@link Virq}. */
+  default void virq(int virq) {}
+
   /** The lock that the next {@link #release} needs, see {@link Lock}. */
   default long releaseNeeds() {
     return Lock.NONE;

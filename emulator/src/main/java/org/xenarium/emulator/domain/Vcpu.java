@@ -16,6 +16,7 @@ public final class Vcpu {
 
   private final Domain domain;
   private final int id;
+  private Upcalls upcalls;
 
   /** x0 to x4: command or arguments before a hypercall, x0 the result after it. */
   private final long[] x = new long[5];
@@ -37,11 +38,13 @@ public final class Vcpu {
   Vcpu(Domain domain, int id) {
     this.domain = domain;
     this.id = id;
+    upcalls = new Upcalls(this);
   }
 
   Vcpu copy(Domain copied) {
     Vcpu copy = new Vcpu(copied, id);
     System.arraycopy(x, 0, copy.x, 0, x.length);
+    copy.upcalls = upcalls.copy(copy);
     copy.number = number;
     copy.atHypercall = atHypercall;
     copy.stuck = stuck;
@@ -61,6 +64,7 @@ public final class Vcpu {
     digest.add(number).add(atHypercall).add(stuck).add(halted).add(aborted).add(preemptAfter).add(sleep);
     digest(digest, guest);
     digest(digest, call);
+    upcalls.digest(digest);
   }
 
   private static void digest(Digest digest, @Nullable Routine routine) {
@@ -80,6 +84,34 @@ public final class Vcpu {
 
   public int id() {
     return id;
+  }
+
+  /** The event-channel interrupt of this vCPU. */
+  public Upcalls upcalls() {
+    return upcalls;
+  }
+
+  /** Where the vCPU's vcpu_info lies in the machine's memory, or -1: on Arm shared_info has one for vCPU 0 only. */
+  public long infoAddress() {
+    return id == 0 ? world().memory().address(domain.sharedInfo()) : -1;
+  }
+
+  /** True while {@code evtchn_upcall_pending} is set: an event was told that the guest has not acknowledged. */
+  boolean hasEvents() {
+    long at = infoAddress();
+    return at >= 0 && world().memory().content().getByte(at) != 0;
+  }
+
+  /** Saves the registers for {@link #setRegisters} and clears them. */
+  Registers takeRegisters() {
+    Registers saved = new Registers(x[0], x[1], x[2], x[3], x[4], number, atHypercall);
+    setRegisters(Registers.ZERO);
+    return saved;
+  }
+
+  void setRegisters(Registers saved) {
+    issue(saved.number(), saved.x0(), saved.x1(), saved.x2(), saved.x3(), saved.x4());
+    atHypercall = saved.atHypercall();
   }
 
   /** Argument or result register x0 to x4. */
@@ -148,6 +180,29 @@ public final class Vcpu {
     this.guest = guest;
   }
 
+  /** The code that the vCPU executes outside of hypercalls: that of the upcall handler while it runs, else the guest code. */
+  public @Nullable Routine code() {
+    Routine handler = upcalls.running();
+    return handler == null ? guest : handler;
+  }
+
+  /** Begins the upcall that is due. */
+  public void takeUpcall() {
+    upcalls.enter();
+  }
+
+  /** One step of {@link #code}. */
+  public void stepCode() {
+    Routine handler = upcalls.running();
+    if (handler != null) {
+      if (!handler.step(this)) {
+        upcalls.leave();
+      }
+    } else if (guest != null && !guest.step(this)) {
+      guest = null;
+    }
+  }
+
   /** True when the vCPU has something to do and its domain lets it: what is in the hypervisor goes on even if the domain may not run. */
   public boolean runnable() {
     return call != null || (domain.mayRun() && hasGuestWork());
@@ -159,7 +214,7 @@ public final class Vcpu {
   }
 
   private boolean hasGuestWork() {
-    return !stuck && !halted && (atHypercall || guest != null);
+    return !stuck && !halted && (atHypercall || guest != null || upcalls.hasWork());
   }
 
   /** True once an instruction that can never complete was met. */
@@ -186,9 +241,10 @@ public final class Vcpu {
     preemptAfter = points;
   }
 
-  /** Asked by operations at their preemption points: is this the one? */
+  /** Asked by operations at their preemption points: is this the one? It is, too, when there is an interrupt to be taken. */
   public boolean preempts() {
-    return preemptAfter != NEVER && preemptAfter-- == 0;
+    boolean planned = preemptAfter != NEVER && preemptAfter-- == 0;
+    return planned || upcalls.isDue();
   }
 
   /** Keeps the vCPU from its next step for so many virtual nanoseconds. */

@@ -26,6 +26,7 @@ public final class World implements FrameOwners {
   private final List<Domain> unlisted;
 
   private Trace trace = Trace.NONE;
+  private Alarm alarm = Alarm.NONE;
 
   /**
    * A world without domains.
@@ -109,6 +110,30 @@ public final class World implements FrameOwners {
     trace = watcher;
   }
 
+  public Alarm alarm() {
+    return alarm;
+  }
+
+  /** From now on things can happen at later times. */
+  public void setAlarm(Alarm clock) {
+    alarm = clock;
+  }
+
+  /** The domain that hears of the others: domain 0 if it is a control domain; or null. */
+  public @Nullable Domain hardwareDomain() {
+    Domain first = domain(0);
+    return first != null && first.privileged() ? first : null;
+  }
+
+  /** Something happened to a domain: for the trace and, where {@code virq} says so, for the toolstack. */
+  void tell(Domain domain, LifeEvent event, int detail) {
+    trace.life(domain.id(), event, detail);
+    Domain listener = event.isDomainException() ? hardwareDomain() : null;
+    if (listener != null) {
+      listener.virq(Virq.DOM_EXC);
+    }
+  }
+
   /** All listed domains, by ascending id. */
   public List<Domain> domains() {
     return domains;
@@ -126,7 +151,7 @@ public final class World implements FrameOwners {
 
   /** The domain of that {@link Domain#incarnation}, listed or still held by an operation in flight; null when it is gone. */
   public @Nullable Domain incarnation(int incarnation) {
-    Domain listed = domain(incarnation & ((1 << Domain.ID_BITS) - 1));
+    Domain listed = domain(DomId.of(incarnation));
     if (listed != null && listed.incarnation() == incarnation) {
       return listed;
     }
@@ -144,19 +169,19 @@ public final class World implements FrameOwners {
   }
 
   /** What keeps such a domain from being added, in Xen's order, or null. */
-  public @Nullable CreationRule refusal(DomainConfig config) {
+  public @Nullable ToolstackRule refusal(DomainConfig config) {
     if (config.id() < 0 || config.id() >= DomId.FIRST_RESERVED) {
-      return CreationRule.CREATE_01;
+      return ToolstackRule.CREATE_01;
     }
     if (domain(config.id()) != null) {
-      return CreationRule.CREATE_02;
+      return ToolstackRule.CREATE_02;
     }
-    return config.vcpus() < 1 || config.vcpus() > DomainConfig.MAX_VCPUS ? CreationRule.CREATE_03 : null;
+    return config.vcpus() < 1 || config.vcpus() > DomainConfig.MAX_VCPUS ? ToolstackRule.CREATE_03 : null;
   }
 
   /** Adds a domain that nothing refuses, without RAM; the modules' parts follow by {@link Domain#attach}. */
   public Domain addDomain(DomainConfig config) {
-    CreationRule refusal = refusal(config);
+    ToolstackRule refusal = refusal(config);
     if (refusal != null) {
       throw new IllegalArgumentException("domain " + config.id() + " cannot be created: " + refusal.facts().when());
     }
@@ -232,14 +257,14 @@ public final class World implements FrameOwners {
     if (domain.isGone()) {
       unlist(domain);
     } else {
-      trace.life(domain.id(), LifeEvent.ZOMBIE, 0);
+      tell(domain, LifeEvent.ZOMBIE, 0);
     }
   }
 
   /** Nobody finds the domain any more and its id is free; who has found it before can go on with it. */
   private void unlist(Domain domain) {
     domains.remove(domain);
-    trace.life(domain.id(), LifeEvent.GONE, 0);
+    tell(domain, LifeEvent.GONE, 0);
     if (isInUse(domain)) {
       insert(unlisted, domain);
     } else {

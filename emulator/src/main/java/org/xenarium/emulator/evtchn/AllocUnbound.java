@@ -8,6 +8,7 @@ import static org.xenarium.emulator.evtchn.EventRule.UNBOUND_03;
 import static org.xenarium.emulator.evtchn.EventRule.UNBOUND_04;
 import static org.xenarium.emulator.evtchn.EventRule.UNBOUND_05;
 import static org.xenarium.emulator.evtchn.EventRule.UNBOUND_06;
+import static org.xenarium.emulator.evtchn.EventRule.UNBOUND_07;
 
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.domain.Domain;
@@ -44,6 +45,9 @@ final class AllocUnbound extends StructCall {
     Domain target = target(vcpu, domid);
     if (target == null) {
       return UNBOUND_01;
+    }
+    if (EventChannels.of(target).isDying()) {
+      return UNBOUND_07;
     }
     port = EventChannels.of(target).findFree();
     if (port < 0) {

@@ -15,12 +15,20 @@ public final class EventChannelOp implements HypercallHandler {
   public static final int HYPERCALL = 32;
 
   static final int BIND_INTERDOMAIN = 0;
+  static final int BIND_VIRQ = 1;
   static final int CLOSE = 3;
   static final int SEND = 4;
   static final int STATUS = 5;
   static final int ALLOC_UNBOUND = 6;
+  static final int BIND_IPI = 7;
+  static final int BIND_VCPU = 8;
   static final int UNMASK = 9;
-  private static final int LAST = 13;
+  static final int RESET = 10;
+  static final int EXPAND_ARRAY = 12;
+  static final int SET_PRIORITY = 13;
+
+  /** What Xen itself turns a preempted reset into. */
+  static final int RESET_CONTINUATION = 14;
 
   /** The event channels of a new domain. */
   public static DomainPart create(Domain domain) {
@@ -35,8 +43,14 @@ public final class EventChannelOp implements HypercallHandler {
       case BIND_INTERDOMAIN -> new BindInterdomain();
       case SEND, CLOSE, UNMASK -> new PortCall(command);
       case STATUS -> new PortStatus();
+      case BIND_VIRQ -> new BindLocal(false);
+      case BIND_IPI -> new BindLocal(true);
+      case BIND_VCPU -> new BindVcpu();
+      case RESET -> new ResetChannels(false);
+      case RESET_CONTINUATION -> new ResetChannels(true);
+      case EXPAND_ARRAY, SET_PRIORITY -> new FifoCall(command);
       default -> {
-        if (command > 0 && command <= LAST) {
+        if (command > 0 && command < RESET_CONTINUATION) {
           throw new NotEmulatedException("event_channel_op command " + command);
         }
         vcpu.decided(0, EventRule.EVT_01);

@@ -2,12 +2,13 @@ package org.xenarium.emulator.evtchn;
 
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainPart;
+import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.state.SparseBytes;
 
 /**
- * A domain's event channels: which ports are open and to whom, and the two levels of bits in its shared_info that tell the guest of pending
- * events ({@code xen/include/public/event_channel.h}, the "2-level" interface).
+ * A domain's event channels: which ports are open, to whom, and which vCPU hears of their events ({@code xen/include/public/event_channel.h},
+ * the "2-level" interface).
  */
 public final class EventChannels implements DomainPart {
   /** What a port is; the codes are those of evtchn_status. */
@@ -16,9 +17,13 @@ public final class EventChannels implements DomainPart {
     /** Waits for a remote domain to bind. */
     UNBOUND(1),
     /** Connected to a port of the same or another domain. */
-    INTERDOMAIN(2);
+    INTERDOMAIN(2),
+    /** A virtual interrupt. */
+    VIRQ(4),
+    /** From a vCPU of the domain to another one. */
+    IPI(5);
 
-    private static final State[] BY_CODE = {CLOSED, UNBOUND, INTERDOMAIN};
+    private static final State[] BY_CODE = {CLOSED, UNBOUND, INTERDOMAIN, CLOSED, VIRQ, IPI};
 
     private final int code;
 
@@ -37,20 +42,16 @@ public final class EventChannels implements DomainPart {
   /** Ports come into being in buckets of so many. */
   private static final int BUCKET = 64;
 
-  // A port is one word: state in bits 7:0, remote domain in 31:16, remote port in 63:32.
+  // A port is one word: state in bits 7:0, vCPU that hears of it in 15:8, remote domain in 31:16, remote port or virtual interrupt in 63:32.
   private static final int PORT_SHIFT = 3;
+  private static final int VCPU_SHIFT = 8;
+  private static final long VCPU = 0xff00;
   private static final int REMOTE_SHIFT = 16;
   private static final int REMOTE_PORT_SHIFT = 32;
 
-  // struct shared_info on Arm: vcpu_info of vCPU 0 {upcall_pending u8@0, pending_sel u64@8} of 48 bytes, pending u64[64], mask u64[64].
-  private static final int UPCALL_PENDING = 0;
-  private static final int PENDING_SEL = 8;
-  private static final int PENDING = 48;
-  private static final int MASK = PENDING + 512;
-  private static final int WORD_BITS = 64;
-
   private final Domain domain;
   private final SparseBytes ports;
+  private final PendingBits bits;
   private int valid;
 
   EventChannels(Domain domain) {
@@ -61,6 +62,7 @@ public final class EventChannels implements DomainPart {
     this.domain = domain;
     this.ports = ports;
     this.valid = valid;
+    bits = new PendingBits(domain);
   }
 
   /** The event channels of a domain. */
@@ -102,6 +104,26 @@ public final class EventChannels implements DomainPart {
     return (int) (word(port) >>> REMOTE_PORT_SHIFT);
   }
 
+  /** Which virtual interrupt a port of that state is. */
+  public int virqOf(int port) {
+    return remotePort(port);
+  }
+
+  /** The vCPU that hears of events at the port. */
+  public int vcpu(int port) {
+    return (int) (word(port) & VCPU) >>> VCPU_SHIFT;
+  }
+
+  /** The port which is that virtual interrupt of that vCPU, or -1. */
+  int findVirq(int virq, int vcpu) {
+    for (int port = 1; port < valid; port++) {
+      if (state(port) == State.VIRQ && virqOf(port) == virq && vcpu(port) == vcpu) {
+        return port;
+      }
+    }
+    return -1;
+  }
+
   /** The lowest port that is closed, or -1. */
   int findFree() {
     for (int port = 1; port <= MAX_PORT; port++) {
@@ -112,12 +134,22 @@ public final class EventChannels implements DomainPart {
     return -1;
   }
 
+  /** A dying domain opens no more ports. */
+  boolean isDying() {
+    return domain.life() != Life.ALIVE;
+  }
+
+  /** Opens a port, or makes something else of an open one; which vCPU hears of it stays. */
   void open(int port, State state, int remoteDomain, int remotePort) {
     while (!exists(port)) {
       valid += BUCKET;
     }
-    ports.setLong(
-        (long) port << PORT_SHIFT, state.code | (long) remoteDomain << REMOTE_SHIFT | (long) remotePort << REMOTE_PORT_SHIFT);
+    setWord(port, state.code | (word(port) & VCPU) | (long) remoteDomain << REMOTE_SHIFT | (long) remotePort << REMOTE_PORT_SHIFT);
+  }
+
+  /** Lets a vCPU hear of the events at an open port. */
+  void setVcpu(int port, int vcpu) {
+    setWord(port, (word(port) & ~VCPU) | (long) vcpu << VCPU_SHIFT);
   }
 
   /** Closes an open port; the other end waits for somebody to bind again. */
@@ -128,70 +160,53 @@ public final class EventChannels implements DomainPart {
         of(remote).open(remotePort(port), State.UNBOUND, domain.id(), 0);
       }
     }
-    ports.setLong((long) port << PORT_SHIFT, 0);
-    setBit(PENDING, port, false);
+    setWord(port, 0);
+    bits.setPending(port, false);
   }
 
-  /** An event arrives at a port: sets its pending bit and, unless it is masked, the bits that lead the guest to it. */
+  /** Closes all ports. */
+  public void reset() {
+    while (release()) {}
+  }
+
+  /** An event arrives at a port: sets its pending bit and, unless it is masked, tells the vCPU. Who polls the port hears of it in any case. */
   void raise(int port) {
-    if (!bit(PENDING, port)) {
-      setBit(PENDING, port, true);
-      if (!bit(MASK, port)) {
-        notifyGuest(port);
+    if (bits.setPending(port, true)) {
+      if (!bits.isMasked(port)) {
+        bits.tell(domain.vcpu(vcpu(port)), port);
+      }
+      for (int i = 0; i < domain.vcpuCount(); i++) {
+        domain.vcpu(i).upcalls().pending(port);
       }
     }
   }
 
+  @Override
+  public void virq(int virq) {
+    int port = findVirq(virq, 0);
+    if (port >= 0) {
+      raise(port);
+    }
+  }
+
+  /** True while an event waits at the port for the guest. */
+  public boolean isPending(int port) {
+    return bits.isPending(port);
+  }
+
   /** Lets events of a port through; a closed one stays as it is. */
   void unmask(int port) {
-    if (state(port) == State.CLOSED) {
-      return;
+    if (state(port) != State.CLOSED && bits.setMasked(port, false) && bits.isPending(port)) {
+      bits.tell(domain.vcpu(vcpu(port)), port);
     }
-    boolean wasMasked = bit(MASK, port);
-    setBit(MASK, port, false);
-    if (wasMasked && bit(PENDING, port)) {
-      notifyGuest(port);
-    }
-  }
-
-  private void notifyGuest(int port) {
-    long sel = sharedInfo() + PENDING_SEL;
-    long word = content().getLong(sel);
-    long bit = 1L << (port / WORD_BITS);
-    if ((word & bit) == 0) {
-      content().setLong(sel, word | bit);
-      content().setByte(sharedInfo() + UPCALL_PENDING, 1);
-    }
-  }
-
-  private boolean bit(int array, int port) {
-    return (content().getLong(wordAddress(array, port)) >>> (port % WORD_BITS) & 1) != 0;
-  }
-
-  private void setBit(int array, int port, boolean value) {
-    long at = wordAddress(array, port);
-    long bit = 1L << (port % WORD_BITS);
-    long word = content().getLong(at);
-    long changed = value ? word | bit : word & ~bit;
-    if (changed != word) {
-      content().setLong(at, changed);
-    }
-  }
-
-  private long wordAddress(int array, int port) {
-    return sharedInfo() + array + (long) port / WORD_BITS * Long.BYTES;
-  }
-
-  private long sharedInfo() {
-    return domain.world().memory().address(domain.sharedInfo());
-  }
-
-  private SparseBytes content() {
-    return domain.world().memory().content();
   }
 
   private long word(int port) {
     return ports.getLong((long) port << PORT_SHIFT);
+  }
+
+  private void setWord(int port, long word) {
+    ports.setLong((long) port << PORT_SHIFT, word);
   }
 
   /** Closes one port of the dying domain (spec §5.1, step 3). */

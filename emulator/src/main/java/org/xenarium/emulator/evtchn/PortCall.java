@@ -7,6 +7,8 @@ import static org.xenarium.emulator.evtchn.EventRule.EVT_03;
 import static org.xenarium.emulator.evtchn.EventRule.SEND_01;
 import static org.xenarium.emulator.evtchn.EventRule.SEND_02;
 import static org.xenarium.emulator.evtchn.EventRule.SEND_03;
+import static org.xenarium.emulator.evtchn.EventRule.SEND_04;
+import static org.xenarium.emulator.evtchn.EventRule.SEND_05;
 import static org.xenarium.emulator.evtchn.EventRule.UNMASK_01;
 import static org.xenarium.emulator.evtchn.EventRule.UNMASK_02;
 
@@ -47,6 +49,11 @@ final class PortCall extends StructCall {
   private Rule send(Vcpu vcpu, EventChannels channels) {
     return switch (channels.state(port)) {
       case CLOSED -> SEND_01;
+      case VIRQ -> SEND_04;
+      case IPI -> {
+        channels.raise(port);
+        yield SEND_05;
+      }
       case UNBOUND -> SEND_02;
       case INTERDOMAIN -> {
         Domain remote = vcpu.world().domain(channels.remoteDomain(port));

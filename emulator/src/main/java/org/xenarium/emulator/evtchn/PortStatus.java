@@ -16,8 +16,8 @@ import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.Rule;
 
 /**
- * EVTCHNOP_status {dom u16@0, port u32@4, status u32@8 out, vcpu u32@12 out, then dom u16@16 and, of a connected port, port u32@20 out}. All
- * vCPUs' events go to vCPU 0.
+ * EVTCHNOP_status {dom u16@0, port u32@4, status u32@8 out, vcpu u32@12 out, then dom u16@16 and, of a connected port, port u32@20 out;
+ * or virq u32@16 of a virtual interrupt}.
  */
 final class PortStatus extends StructCall {
   private static final int SIZE = 24;
@@ -32,6 +32,7 @@ final class PortStatus extends StructCall {
   private EventChannels.State state = EventChannels.State.CLOSED;
   private int remote;
   private int remotePort;
+  private int hearing;
 
   PortStatus() {
     super(SIZE, EVT_02, EVT_03);
@@ -59,6 +60,7 @@ final class PortStatus extends StructCall {
     state = channels.state(port);
     remote = channels.remoteDomain(port);
     remotePort = channels.remotePort(port);
+    hearing = channels.vcpu(port);
     return PORT_04;
   }
 
@@ -73,12 +75,15 @@ final class PortStatus extends StructCall {
       return false;
     }
     Bytes.setInt(struct, STATUS, state.code());
-    Bytes.setInt(struct, VCPU, 0);
-    if (state != EventChannels.State.CLOSED) {
-      Bytes.setShort(struct, REMOTE, remote);
-    }
-    if (state == EventChannels.State.INTERDOMAIN) {
-      Bytes.setInt(struct, REMOTE_PORT, remotePort);
+    Bytes.setInt(struct, VCPU, hearing);
+    switch (state) {
+      case CLOSED, IPI -> {}
+      case UNBOUND -> Bytes.setShort(struct, REMOTE, remote);
+      case INTERDOMAIN -> {
+        Bytes.setShort(struct, REMOTE, remote);
+        Bytes.setInt(struct, REMOTE_PORT, remotePort);
+      }
+      case VIRQ -> Bytes.setInt(struct, REMOTE, remotePort);
     }
     return GuestBuffers.write(vcpu.domain(), at, struct, 0, SIZE);
   }
@@ -86,6 +91,6 @@ final class PortStatus extends StructCall {
   @Override
   public void digest(Digest digest) {
     super.digest(digest);
-    digest.add(EventChannelOp.STATUS).add(domid).add(port).add(state).add(remote).add(remotePort);
+    digest.add(EventChannelOp.STATUS).add(domid).add(port).add(state).add(remote).add(remotePort).add(hearing);
   }
 }

@@ -126,7 +126,7 @@ final class AddToPhysmap extends Routine {
   /** Holds a reference meanwhile; shared_info is mapped without one, so it can be even when its last one is gone (measured on 4.17.7). */
   private MemoryRule map(Domain target, long mfn) {
     MachineMemory memory = target.world().memory();
-    if (!memory.get(mfn, target.id())) {
+    if (!memory.get(mfn, target.incarnation())) {
       return ATP_15;
     }
     MemoryRule rule = mapUnlessMapped(target, mfn);

@@ -14,5 +14,10 @@ public enum LifeEvent {
   /** It is torn down, and listed because of a page that somebody refers to: a zombie. */
   ZOMBIE,
   /** It has left the domain list; its id can be used again. */
-  GONE
+  GONE;
+
+  /** True for what Xen tells the toolstack by VIRQ_DOM_EXC. */
+  public boolean isDomainException() {
+    return this == SHUT_DOWN || this == ZOMBIE || this == GONE;
+  }
 }

@@ -42,14 +42,14 @@ class WorldTest {
     Domain domain = world.addDomain(DomainConfig.guest(1, 1));
     assertThat(world.domain(id)).isNull();
     assertThat(world.domainOrSelf(id, domain)).isEqualTo(id == DomId.SELF ? domain : null);
-    assertThat(world.refusal(DomainConfig.guest(id, 1))).isEqualTo(CreationRule.CREATE_01);
+    assertThat(world.refusal(DomainConfig.guest(id, 1))).isEqualTo(ToolstackRule.CREATE_01);
     assertThatThrownBy(() -> world.addDomain(DomainConfig.guest(id, 1))).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void a_domain_has_1_to_128_vcpus() {
-    assertThat(world.refusal(DomainConfig.guest(1, 1).withVcpus(0))).isEqualTo(CreationRule.CREATE_03);
-    assertThat(world.refusal(DomainConfig.guest(1, 1).withVcpus(129))).isEqualTo(CreationRule.CREATE_03);
+    assertThat(world.refusal(DomainConfig.guest(1, 1).withVcpus(0))).isEqualTo(ToolstackRule.CREATE_03);
+    assertThat(world.refusal(DomainConfig.guest(1, 1).withVcpus(129))).isEqualTo(ToolstackRule.CREATE_03);
     assertThat(world.refusal(DomainConfig.guest(1, 1).withVcpus(128))).isNull();
     assertThat(world.addDomain(DomainConfig.guest(1, 1).withVcpus(3)).vcpuCount()).isEqualTo(3);
   }

@@ -2,6 +2,7 @@ package org.xenarium.scenarios.replay;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.memory.MachineMemory;
@@ -74,7 +75,7 @@ final class StateText {
     if (!memory.isValid(mfn)) {
       return text("mfn 0x%x without memory", mfn);
     }
-    return text("mfn 0x%x (owner %d, %d references)", mfn, memory.owner(mfn), memory.references(mfn));
+    return text("mfn 0x%x (owner %d, %d references)", mfn, DomId.of(memory.owner(mfn)), memory.references(mfn));
   }
 
   static String tableFrame(@Nullable Domain domain, int index) {

@@ -3,10 +3,11 @@ package org.xenarium.scenarios.report;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.xenarium.emulator.domain.CreationRule;
+import org.xenarium.emulator.domain.ToolstackRule;
 import org.xenarium.emulator.evtchn.EventRule;
 import org.xenarium.emulator.hypercall.HypercallRule;
 import org.xenarium.emulator.memoryop.MemoryRule;
+import org.xenarium.emulator.schedop.SchedRule;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.emulator.versionop.VersionRule;
 import org.xenarium.gnttab.rule.GrantRule;
@@ -20,11 +21,12 @@ public final class AllRules {
   public static List<Rule> inOrder() {
     return Stream.<Rule[]>of(
             HypercallRule.values(),
-            CreationRule.values(),
+            ToolstackRule.values(),
             GrantRule.values(),
             TableRule.values(),
             MemoryRule.values(),
             EventRule.values(),
+            SchedRule.values(),
             VersionRule.values())
         .flatMap(Arrays::stream)
         .toList();

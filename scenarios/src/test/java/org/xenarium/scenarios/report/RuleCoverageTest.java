@@ -37,7 +37,7 @@ class RuleCoverageTest {
   void at_first_nothing_is_reached() {
     assertThat(coverage.reached()).isEmpty();
     assertThat(coverage.missed()).isNotEmpty().allMatch(rule -> rule.unreachable() == null);
-    assertThat(coverage.unreachable()).contains(GrantRule.MAP_11).allMatch(rule -> rule.unreachable() != null);
+    assertThat(coverage.unreachable()).contains(GrantRule.MAP_13B).allMatch(rule -> rule.unreachable() != null);
     assertThat(coverage.missed().size() + coverage.unreachable().size()).isEqualTo(AllRules.inOrder().size());
   }
 
@@ -61,8 +61,8 @@ class RuleCoverageTest {
         .containsSubsequence(
             "            MAP-09       map: the granted frame is not RAM of the granter (§3.3.3)",
             "cannot be reached: " + coverage.unreachable().size() + " rules",
-            "            MAP-11       map: the pinned page cannot be referenced any more (§3.3.1)",
-            "                         " + GrantRule.MAP_11.unreachable(),
+            "            MAP-13B      map: the mapping domain is dying (§3.3.1)",
+            "                         " + GrantRule.MAP_13B.unreachable(),
             "reached: 1 rule",
             "        12  MAP-14       map: mapped (§3.3.4)",
             "operations");
@@ -94,9 +94,9 @@ class RuleCoverageTest {
 
   @Test
   void a_rule_that_decides_although_it_cannot_is_shown_as_reached() {
-    decide(GrantRule.MAP_11, 1);
-    assertThat(coverage.unreachable()).doesNotContain(GrantRule.MAP_11);
-    assertThat(text()).contains("         1  MAP-11       map: the pinned page cannot be referenced any more (§3.3.1)");
+    decide(GrantRule.MAP_13B, 1);
+    assertThat(coverage.unreachable()).doesNotContain(GrantRule.MAP_13B);
+    assertThat(text()).contains("         1  MAP-13B      map: the mapping domain is dying (§3.3.1)");
   }
 
   @Test
@@ -108,6 +108,6 @@ class RuleCoverageTest {
         .startsWith("count,rule,operation,condition,result,section,unreachable")
         .contains("7,GNT-08,grant_table_op,the batch is empty: its count is 0,0,§2.2,")
         .contains("0,COPY-01,copy,no bytes to copy,GNTST_okay,\"§3.5.1, V25\",")
-        .contains("0,MAP-11,map,the pinned page cannot be referenced any more,GNTST_general_error,§3.3.1," + GrantRule.MAP_11.unreachable());
+        .contains("0,MAP-13B,map,the mapping domain is dying,GNTST_general_error,§3.3.1,\"" + GrantRule.MAP_13B.unreachable() + "\"");
   }
 }

@@ -13,9 +13,12 @@ import org.xenarium.gnttab.table.Maptrack;
 final class Handles {
   private Handles() {}
 
-  /** Every handle is live, or on exactly one free list, or in the hands of a call in flight. */
+  /** Every handle is live, or on exactly one free list, or in the hands of a call in flight. The lists of a dying domain mean nothing (§5.2). */
   static void i21i22Conserved(View view) {
     for (Domain domain : view.domains()) {
+      if (domain.life() != Life.ALIVE) {
+        continue;
+      }
       Maptrack maptrack = GrantTable.of(domain).maptrack();
       BitSet seen = new BitSet();
       for (int vcpu = 0; vcpu < domain.vcpuCount(); vcpu++) {

@@ -22,7 +22,6 @@ public final class Invariants {
     Counters.i2PinsCoverMappings(view);
     Counters.i3i4Range(view);
     Counters.i5OneOwner(view);
-    Counters.i7PageIsTheGranters(view);
     Counters.i69PinsOfListedDomains(view);
     Handles.i21i22Conserved(view);
     Handles.i23Limit(view, 1024);
@@ -39,6 +38,7 @@ public final class Invariants {
     View view = new View(machine);
     always(view);
     Counters.i1PinsAreMappings(view);
+    Counters.i7PageIsTheGranters(view);
     Counters.i7References(view);
     Handles.i25Capacity(view);
     Pages.i42References(view);

@@ -80,7 +80,7 @@ final class Pages {
     }
     long total = 0;
     for (Domain domain : view.domains()) {
-      long found = owned.getOrDefault(domain.id(), 0L);
+      long found = owned.getOrDefault(domain.incarnation(), 0L);
       demand(domain.totPages() == found, "I46", "domain %d counts %d pages and owns %d", domain.id(), domain.totPages(), found);
       total += found;
     }

@@ -1,0 +1,20 @@
+package org.xenarium.emulator.domain;
+
+/** Makes things happen to a vCPU at a later time. The world's side of the clock. */
+public interface Alarm {
+  /** No clock: nothing ever happens by itself. */
+  Alarm NONE =
+      new Alarm() {
+        @Override
+        public void interrupt(Vcpu vcpu) {}
+
+        @Override
+        public void wakeAt(Vcpu vcpu, long nanos) {}
+      };
+
+  /** The event-channel interrupt of that vCPU is on its way. */
+  void interrupt(Vcpu vcpu);
+
+  /** Ends a poll of that vCPU at that virtual time, and no other poll; 0 for never. */
+  void wakeAt(Vcpu vcpu, long nanos);
+}
