@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Routine;
+import org.xenarium.emulator.domain.StepWatcher;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.domain.World;
 import org.xenarium.emulator.hypercall.HypercallTable;
@@ -56,6 +57,14 @@ final class Steps {
     if (!vcpu.runnable()) {
       return false;
     }
+    StepWatcher watcher = world.stepWatcher();
+    watcher.before(vcpu);
+    take(vcpu);
+    watcher.after(vcpu);
+    return true;
+  }
+
+  private void take(Vcpu vcpu) {
     Routine call = vcpu.call();
     if (call != null) {
       if (!call.step(vcpu)) {
@@ -71,7 +80,6 @@ final class Steps {
     } else {
       vcpu.stepCode();
     }
-    return true;
   }
 
   private void finish(Vcpu vcpu) {
@@ -87,21 +95,28 @@ final class Steps {
     if (!vcpu.runnable()) {
       throw new IllegalStateException("vCPU " + vcpu.id() + " of domain " + vcpu.domain().id() + " cannot issue hypercalls any more");
     }
+    boolean watched = world.stepWatcher() != StepWatcher.NONE;
     while (vcpu.call() != null || (vcpu.runnable() && (vcpu.atHypercall() || vcpu.upcalls().running() != null))) {
-      Routine call = vcpu.call();
-      if (call == null && (vcpu.upcalls().isDue() || !vcpu.atHypercall())) {
+      boolean inHypercall = vcpu.call() != null || (vcpu.atHypercall() && !vcpu.upcalls().isDue());
+      if (watched || !inHypercall) {
         step(vcpu);
-        continue;
+      } else {
+        takeAll(vcpu);
       }
-      if (call == null) {
-        call = hypercalls.start(vcpu);
-        vcpu.setCall(call);
-      }
-      if (call != null) {
-        while (call.step(vcpu)) {}
-      }
-      finish(vcpu);
     }
+  }
+
+  /** All steps up to the end of the call or its next preemption, back to back. */
+  private void takeAll(Vcpu vcpu) {
+    Routine call = vcpu.call();
+    if (call == null) {
+      call = hypercalls.start(vcpu);
+      vcpu.setCall(call);
+    }
+    if (call != null) {
+      while (call.step(vcpu)) {}
+    }
+    finish(vcpu);
   }
 
   /** All steps of a destruction that has begun. Whoever keeps one of them waiting goes on meanwhile: first the domain's own hypercalls. */

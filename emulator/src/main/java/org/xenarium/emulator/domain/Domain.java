@@ -122,6 +122,11 @@ public final class Domain {
     return incarnation;
   }
 
+  /** The id of the domain of that incarnation. */
+  public static int idOf(int incarnation) {
+    return incarnation & ((1 << ID_BITS) - 1);
+  }
+
   /** True for a control domain. */
   public boolean privileged() {
     return privileged;
@@ -226,7 +231,14 @@ public final class Domain {
 
   /** One step of the destruction in flight; false when there was none, or no step is left. */
   public boolean stepDeath() {
-    return death != null && death.step(this);
+    if (death == null) {
+      return false;
+    }
+    StepWatcher watcher = world.stepWatcher();
+    watcher.beforeDeath(this);
+    boolean goesOn = death.step(this);
+    watcher.afterDeath(this);
+    return goesOn;
   }
 
   /** A virtual interrupt for this domain; see {@link Virq}. */

@@ -23,6 +23,21 @@ public final class Lock {
     return PRESENT | WHOLE | (long) incarnation << 32;
   }
 
+  /** True for the lock of a single entry. */
+  public static boolean isEntry(long lock) {
+    return lock != NONE && (lock & WHOLE) == 0;
+  }
+
+  /** The incarnation of the domain whose table a lock is of. */
+  public static int incarnation(long lock) {
+    return (int) (lock >>> 32) & 0xff_ffff;
+  }
+
+  /** The entry that the lock of an entry is of. */
+  public static int ref(long lock) {
+    return (int) lock;
+  }
+
   /** True when one holder keeps the other waiting. */
   public static boolean conflict(long a, long b) {
     if (a == NONE || b == NONE || ((a ^ b) & 0xff_ffff_0000_0000L) != 0) {

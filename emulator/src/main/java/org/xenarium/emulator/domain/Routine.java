@@ -35,6 +35,11 @@ public abstract class Routine implements Cloneable {
     return false;
   }
 
+  /** The routine that takes the step: this one, or the one that it executes. */
+  public Routine innermost() {
+    return this;
+  }
+
   /** True while the routine waits for something that somebody else must do first; a step would change nothing. */
   public boolean isWaiting(Vcpu vcpu) {
     return false;

@@ -234,6 +234,7 @@ public final class Vcpu {
   /** Reports the rule that decided element {@code element} of the call in flight. */
   public void decided(long element, Rule rule) {
     world().trace().decided(domain.id(), id, element, rule);
+    world().stepWatcher().decided(this, element, rule);
   }
 
   /** Preempts a hypercall of this vCPU at the {@code points}-th preemption point from now, counted from 0 (spec §2.5). */

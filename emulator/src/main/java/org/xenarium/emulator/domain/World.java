@@ -27,6 +27,7 @@ public final class World implements FrameOwners {
 
   private Trace trace = Trace.NONE;
   private Alarm alarm = Alarm.NONE;
+  private StepWatcher stepWatcher = StepWatcher.NONE;
 
   /**
    * A world without domains.
@@ -132,6 +133,16 @@ public final class World implements FrameOwners {
     if (listener != null) {
       listener.virq(Virq.DOM_EXC);
     }
+  }
+
+  /** Who is told of every step. */
+  public StepWatcher stepWatcher() {
+    return stepWatcher;
+  }
+
+  /** Replaces who is told of every step; {@link StepWatcher#NONE} for nobody. */
+  public void watchSteps(StepWatcher watcher) {
+    stepWatcher = watcher;
   }
 
   /** All listed domains, by ascending id. */

@@ -195,6 +195,11 @@ public final class Multicall extends Routine {
   }
 
   @Override
+  public Routine innermost() {
+    return inner == null ? this : inner.innermost();
+  }
+
+  @Override
   public boolean refersTo(int domid) {
     return inner != null && inner.refersTo(domid);
   }

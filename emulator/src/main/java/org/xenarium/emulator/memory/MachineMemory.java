@@ -1,6 +1,8 @@
 package org.xenarium.emulator.memory;
 
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.state.Journal;
 import org.xenarium.emulator.state.SparseBytes;
 
 /**
@@ -60,6 +62,22 @@ public final class MachineMemory {
 
   public void digest(Digest digest) {
     digest.add(content.digest()).add(records.digest());
+  }
+
+  /** From now on writes to the content of frames and to their records are noted under these numbers; a null journal ends it. */
+  public void record(@Nullable Journal journal, int asContent, int asRecords) {
+    content.record(journal, asContent);
+    records.record(journal, asRecords);
+  }
+
+  /** The frame whose record begins at {@code at} of the store of records, as a journal gives it, or contains it. */
+  public long frameOfRecord(long at) {
+    return first + (at >>> RECORD_SHIFT);
+  }
+
+  /** The frame that contains byte {@code address} of {@link #content}. */
+  public long frameAt(long address) {
+    return first + (address >>> PAGE_SHIFT);
   }
 
   /** Makes this memory safe to copy from several threads, until it is written to. */

@@ -62,6 +62,11 @@ public enum EntryType {
     return anyRam;
   }
 
+  /** May a guest execute what is there? Only its own RAM. */
+  public boolean executable() {
+    return isRam();
+  }
+
   public boolean isForeign() {
     return this == MAP_FOREIGN_RW || this == MAP_FOREIGN_RO;
   }

@@ -1,8 +1,10 @@
 package org.xenarium.emulator.physmap;
 
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.state.Journal;
 import org.xenarium.emulator.state.SparseBytes;
 
 /**
@@ -49,6 +51,16 @@ public final class Physmap {
 
   public void freeze() {
     entries.seal();
+  }
+
+  /** From now on writes to entries are noted under that number; a null journal ends it. */
+  public void record(@Nullable Journal journal, int as) {
+    entries.record(journal, as);
+  }
+
+  /** The guest frame whose entry begins at {@code at} of the store of entries, as a journal gives it. */
+  public static long gfnOf(long at) {
+    return at >>> ENTRY_SHIFT;
   }
 
   /** The packed entry at {@code gfn}; {@link #HOLE} also beyond the reach. */

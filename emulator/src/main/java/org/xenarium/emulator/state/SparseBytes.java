@@ -67,6 +67,9 @@ public final class SparseBytes {
   /** Leaves of this array found lately, see {@link #slot}: what was touched once is touched again. */
   private final @Nullable Leaf[] recent = new Leaf[1 << RECENT_BITS];
 
+  private @Nullable Journal journal;
+  private int number;
+
   private Leaf[] dirty = new Leaf[4];
   private int dirtyCount;
 
@@ -77,6 +80,18 @@ public final class SparseBytes {
     root = other.root;
     height = other.height;
     sum = other.sum;
+  }
+
+  /** From now on every write is noted in {@code journal}, as one to the store of that number; null ends it. Copies have no journal. */
+  public void record(@Nullable Journal into, int as) {
+    journal = into;
+    number = as;
+  }
+
+  private void note(Journal.How how, long at, long length) {
+    if (journal != null) {
+      journal.add(number, how, at, length);
+    }
   }
 
   /** An independent array of the same content. Costs what has been written since the last copy or digest, not what is stored. */
@@ -126,18 +141,22 @@ public final class SparseBytes {
   }
 
   public void setByte(long at, int value) {
+    note(Journal.How.SET, at, 1);
     writable(at >>> LEAF_BITS)[(int) at & LEAF_MASK] = (byte) value;
   }
 
   public void setShort(long at, int value) {
+    note(Journal.How.SET, at, Short.BYTES);
     SHORT.set(writable(at >>> LEAF_BITS), (int) at & LEAF_MASK, (short) value);
   }
 
   public void setInt(long at, int value) {
+    note(Journal.How.SET, at, Integer.BYTES);
     INT.set(writable(at >>> LEAF_BITS), (int) at & LEAF_MASK, value);
   }
 
   public void setLong(long at, long value) {
+    note(Journal.How.SET, at, Long.BYTES);
     LONG.set(writable(at >>> LEAF_BITS), (int) at & LEAF_MASK, value);
   }
 
@@ -158,6 +177,11 @@ public final class SparseBytes {
 
   /** Writes {@code length} bytes of {@code source} from {@code offset} to {@code at}. */
   public void write(long at, byte[] source, int offset, int length) {
+    note(Journal.How.WRITE, at, length);
+    store(at, source, offset, length);
+  }
+
+  private void store(long at, byte[] source, int offset, int length) {
     for (int done = 0; done < length; ) {
       int start = (int) (at + done) & LEAF_MASK;
       int part = min(length - done, LEAF_SIZE - start);
@@ -168,6 +192,7 @@ public final class SparseBytes {
 
   /** Copies {@code length} bytes, at most a page, as if through an intermediate buffer: the two ranges may overlap. */
   public void move(long from, long to, int length) {
+    note(Journal.How.MOVE, to, length);
     if (to <= from || to >= from + length) {
       for (int done = 0; done < length; ) {
         int start = (int) (from + done) & LEAF_MASK;
@@ -179,14 +204,14 @@ public final class SparseBytes {
     } else {
       byte[] buffer = new byte[length];
       read(from, buffer, 0, length);
-      write(to, buffer, 0, length);
+      store(to, buffer, 0, length);
     }
   }
 
   private void movePart(long from, long to, int start, int target, int length) {
     Leaf leaf = leaf(from >>> LEAF_BITS);
     if (leaf == null) {
-      fill(to, length, 0);
+      zeroOrFill(to, length, 0);
     } else {
       System.arraycopy(leaf.bytes, start, writable(to >>> LEAF_BITS), target, length);
     }
@@ -194,6 +219,11 @@ public final class SparseBytes {
 
   /** Sets {@code length} bytes from {@code at} to {@code value}; zeroing what was never written allocates nothing. */
   public void fill(long at, long length, int value) {
+    note(Journal.How.FILL, at, length);
+    zeroOrFill(at, length, value);
+  }
+
+  private void zeroOrFill(long at, long length, int value) {
     for (long done = 0; done < length; ) {
       int start = (int) (at + done) & LEAF_MASK;
       int part = (int) min(length - done, LEAF_SIZE - start);

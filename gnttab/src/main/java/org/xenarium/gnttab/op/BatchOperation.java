@@ -9,12 +9,13 @@ import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.gnttab.rule.GrantRule;
+import org.xenarium.gnttab.table.GrantCall;
 
 /**
  * An operation over an array of elements: where it is in the array, how it goes on to the next element, is preempted, and ends (spec §2.2,
  * §2.5).
  */
-abstract class BatchOperation extends Routine {
+abstract class BatchOperation extends Routine implements GrantCall {
   private final int command;
   private final int elementSize;
 
@@ -42,6 +43,21 @@ abstract class BatchOperation extends Routine {
 
   final int command() {
     return command;
+  }
+
+  @Override
+  public final int operation() {
+    return command;
+  }
+
+  @Override
+  public final long elementAddress() {
+    return pointer;
+  }
+
+  @Override
+  public final long elementsLeft() {
+    return remaining;
   }
 
   final long element() {

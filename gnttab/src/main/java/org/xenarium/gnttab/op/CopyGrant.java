@@ -246,6 +246,19 @@ final class CopyGrant extends BatchOperation {
   }
 
   @Override
+  public void forEachPin(Vcpu vcpu, PinVisitor visitor) {
+    source.forEachPin(vcpu.domain().id(), visitor);
+    dest.forEachPin(vcpu.domain().id(), visitor);
+  }
+
+  @Override
+  public void forEachWindow(WindowVisitor visitor) {
+    if (dest.isHeld()) {
+      visitor.window(dest.mfn(), dest.offset(), length);
+    }
+  }
+
+  @Override
   public boolean refersTo(int incarnation) {
     boolean claiming = next == Phase.CLAIM_SOURCE || next == Phase.CLAIM_DEST;
     return source.refersTo(incarnation, claiming) || dest.refersTo(incarnation, claiming);

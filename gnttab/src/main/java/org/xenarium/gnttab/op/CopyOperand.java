@@ -29,6 +29,7 @@ import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.gnttab.rule.GrantRule;
 import org.xenarium.gnttab.table.ActiveEntries;
+import org.xenarium.gnttab.table.GrantCall;
 import org.xenarium.gnttab.table.GrantTable;
 import org.xenarium.gnttab.table.Pins;
 import org.xenarium.gnttab.table.SharedEntries;
@@ -141,6 +142,21 @@ final class CopyOperand implements Cloneable {
     Domain found = vcpu.world().domainOrSelf(domid, vcpu.domain());
     named = found == null ? 0 : found.incarnation();
     return found;
+  }
+
+  /** The page that is held. */
+  long mfn() {
+    return mfn;
+  }
+
+  /** Visits the pin by which a page is held for {@code holder}, and that of what was passed on. */
+  void forEachPin(int holder, GrantCall.PinVisitor visitor) {
+    if (held && heldByRef) {
+      visitor.pin(heldOwner, (int) heldWord, readonly, holder);
+    }
+    if (passedOn != null) {
+      passedOn.forEachPin(Domain.idOf(heldOwner), visitor);
+    }
   }
 
   /** Where the held page's bytes begin. */

@@ -9,9 +9,10 @@ import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.rule.GrantRule;
+import org.xenarium.gnttab.table.GrantCall;
 
 /** An operation on a domain's table that fills a list of frame numbers and writes back only the status. */
-abstract class FrameListOperation extends StructCall {
+abstract class FrameListOperation extends StructCall implements GrantCall {
   private final int domOffset;
   private final int countOffset;
   private final int listOffset;

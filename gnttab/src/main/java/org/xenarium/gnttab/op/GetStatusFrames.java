@@ -12,6 +12,7 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.GetStatusFramesLayout;
+import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.table.GrantTable;
 
 /** GNTTABOP_get_status_frames (spec §3.8). A table of version 1 has none, so there only asking for none succeeds. */
@@ -25,6 +26,11 @@ final class GetStatusFrames extends FrameListOperation {
         GetStatusFramesLayout.STATUS,
         STATUS_F12R,
         STATUS_F12W);
+  }
+
+  @Override
+  public int operation() {
+    return GnttabOp.GET_STATUS_FRAMES;
   }
 
   @Override

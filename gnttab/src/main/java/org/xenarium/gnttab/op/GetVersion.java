@@ -14,15 +14,22 @@ import org.xenarium.emulator.hypercall.StructCall;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.GetVersionLayout;
+import org.xenarium.gnttab.abi.GnttabOp;
+import org.xenarium.gnttab.table.GrantCall;
 import org.xenarium.gnttab.table.GrantTable;
 
 /** GNTTABOP_get_version (spec §3.8). */
-final class GetVersion extends StructCall {
+final class GetVersion extends StructCall implements GrantCall {
   private int domid;
   private int version;
 
   GetVersion() {
     super(GetVersionLayout.SIZE, GETVER_F15R, GETVER_F15W);
+  }
+
+  @Override
+  public int operation() {
+    return GnttabOp.GET_VERSION;
   }
 
   @Override

@@ -353,6 +353,26 @@ final class MapGrantRef extends BatchOperation {
   }
 
   @Override
+  public long hostAddress() {
+    return hostAddr;
+  }
+
+  @Override
+  public int handleInHand() {
+    return switch (next) {
+      case PIN, CAS, MARK, RECHECK, FRAME, INSERT, PUBLISH, UNPIN, FREE_HANDLE -> taken;
+      case COPY_IN, CHECK, TAKE_HANDLE, COPY_OUT, DONE -> Maptrack.NONE;
+    };
+  }
+
+  @Override
+  public void forEachPin(Vcpu vcpu, PinVisitor visitor) {
+    if (next == Phase.INSERT || next == Phase.PUBLISH || next == Phase.UNPIN) {
+      visitor.pin(granter, ref, readonly(), vcpu.domain().id());
+    }
+  }
+
+  @Override
   public boolean refersTo(int incarnation) {
     return next != Phase.COPY_IN && next != Phase.CHECK && granter == incarnation;
   }

@@ -13,11 +13,13 @@ import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.hypercall.StructCall;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.Rule;
+import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.abi.QuerySizeLayout;
+import org.xenarium.gnttab.table.GrantCall;
 import org.xenarium.gnttab.table.GrantTable;
 
 /** GNTTABOP_query_size (spec §3.8). Writes all 16 bytes back; on error the sizes are the caller's own values. */
-final class QuerySize extends StructCall {
+final class QuerySize extends StructCall implements GrantCall {
   private int domid;
   private int padding;
   private int frames;
@@ -26,6 +28,11 @@ final class QuerySize extends StructCall {
 
   QuerySize() {
     super(QuerySizeLayout.SIZE, QUERY_F11R, QUERY_F11W);
+  }
+
+  @Override
+  public int operation() {
+    return GnttabOp.QUERY_SIZE;
   }
 
   @Override

@@ -19,16 +19,23 @@ import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.hypercall.StructCall;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.Rule;
+import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.abi.SetVersionLayout;
 import org.xenarium.gnttab.rule.GrantRule;
+import org.xenarium.gnttab.table.GrantCall;
 import org.xenarium.gnttab.table.GrantTable;
 
 /** GNTTABOP_set_version (spec §4). Always writes back the version that is then in force. */
-final class SetVersion extends StructCall {
+final class SetVersion extends StructCall implements GrantCall {
   private int version;
 
   SetVersion() {
     super(SetVersionLayout.SIZE, SETVER_F13, SETVER_F14);
+  }
+
+  @Override
+  public int operation() {
+    return GnttabOp.SET_VERSION;
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.trace.Rule;
+import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.abi.SetupTableLayout;
 import org.xenarium.gnttab.table.GrantTable;
 
@@ -27,6 +28,11 @@ final class SetupTable extends FrameListOperation {
         SetupTableLayout.STATUS,
         SETUP_F9,
         SETUP_F10);
+  }
+
+  @Override
+  public int operation() {
+    return GnttabOp.SETUP_TABLE;
   }
 
   @Override

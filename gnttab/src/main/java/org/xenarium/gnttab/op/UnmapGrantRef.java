@@ -220,6 +220,23 @@ final class UnmapGrantRef extends BatchOperation {
     return Phase.COPY_IN;
   }
 
+  @Override
+  public long hostAddress() {
+    return hostAddr;
+  }
+
+  @Override
+  public int handleInHand() {
+    return next == Phase.FREE_HANDLE ? handle : Maptrack.NONE;
+  }
+
+  @Override
+  public void forEachPin(Vcpu vcpu, PinVisitor visitor) {
+    for (int i = settled; i < pendingCount; i++) {
+      visitor.pin(listed(vcpu, domidOf(pending[i])).incarnation(), (int) pending[i], (pending[i] & 1L << 32) != 0, vcpu.domain().id());
+    }
+  }
+
   private static int domidOf(long pin) {
     return (int) (pin >>> 33);
   }

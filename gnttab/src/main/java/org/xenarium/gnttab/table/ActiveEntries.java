@@ -1,6 +1,8 @@
 package org.xenarium.gnttab.table;
 
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.state.Journal;
 import org.xenarium.emulator.state.SparseBytes;
 
 /**
@@ -44,6 +46,15 @@ public final class ActiveEntries {
     bytes.seal();
   }
 
+  void record(@Nullable Journal journal, int as) {
+    bytes.record(journal, as);
+  }
+
+  /** The entry whose bytes begin at or contain {@code at} of the store of entries, as a journal gives it. */
+  public static int refOf(long at) {
+    return (int) (at >>> ENTRY_SHIFT);
+  }
+
   /** The pin word of an entry, see {@link Pins}. */
   public int pin(int ref) {
     return bytes.getInt(at(ref));
@@ -82,6 +93,12 @@ public final class ActiveEntries {
   /** The reference by which {@link #sourceDomid} granted it. */
   public int sourceRef(int ref) {
     return bytes.getInt(at(ref) + SOURCE_REF);
+  }
+
+  /** True when nothing at all is left of a pin, see I10. */
+  public boolean isBlank(int ref) {
+    long at = at(ref);
+    return (bytes.getLong(at) | bytes.getLong(at + MFN) | bytes.getLong(at + PART) | bytes.getLong(at + SOURCE_REF)) == 0;
   }
 
   /** Makes a pinned entry stand for a part of its page. */

@@ -9,6 +9,7 @@ import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.physmap.Change;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.state.Journal;
 import org.xenarium.emulator.trace.Errno;
 import org.xenarium.gnttab.abi.GrantFlags;
 import org.xenarium.gnttab.abi.MapFlags;
@@ -86,6 +87,12 @@ public final class GrantTable implements DomainPart {
   public void freeze() {
     active.freeze();
     maptrack.freeze();
+  }
+
+  /** From now on writes to active entries and to maptrack entries are noted under these numbers; a null journal ends it. */
+  public void record(@Nullable Journal journal, int asActive, int asMaptrack) {
+    active.record(journal, asActive);
+    maptrack.record(journal, asMaptrack);
   }
 
   public ActiveEntries active() {

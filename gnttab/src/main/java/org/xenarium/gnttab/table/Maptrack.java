@@ -1,8 +1,10 @@
 package org.xenarium.gnttab.table;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.state.Generator;
+import org.xenarium.emulator.state.Journal;
 import org.xenarium.emulator.state.SparseBytes;
 
 /**
@@ -55,6 +57,20 @@ public final class Maptrack {
 
   void freeze() {
     bytes.seal();
+  }
+
+  void record(@Nullable Journal journal, int as) {
+    bytes.record(journal, as);
+  }
+
+  /** The handle whose bytes begin at or contain {@code at} of the store of entries, as a journal gives it. */
+  public static int handleOf(long at) {
+    return (int) (at >>> ENTRY_SHIFT);
+  }
+
+  /** How many frames of {@value #PER_FRAME} handles there may be. */
+  public int maxFrames() {
+    return maxFrames;
   }
 
   /** How many handles there are, free ones included; all are below this. */
