@@ -9,6 +9,8 @@ import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.gnttab.invariant.Invariants;
+import org.xenarium.gnttab.invariant.Watch;
 import org.xenarium.gnttab.table.ActiveEntries;
 import org.xenarium.gnttab.table.GrantTable;
 import org.xenarium.gnttab.table.Pins;
@@ -52,12 +54,24 @@ public final class Bench {
 
   private final Machine machine;
   private final Decisions decisions;
+  private final Indisciplines indisciplines;
+  private final Watch watch;
   private int callStart;
 
   Bench(Machine machine) {
     this.machine = machine;
     decisions = new Decisions(machine.world().semantics().release());
     machine.world().watch(decisions);
+    indisciplines = new Indisciplines();
+    watch = Invariants.watch(machine, Invariants.ALL, indisciplines);
+  }
+
+  private Bench(Bench other, Machine copied) {
+    machine = copied;
+    decisions = new Decisions(machine.world().semantics().release());
+    machine.world().watch(decisions);
+    indisciplines = other.indisciplines;
+    watch = other.watch.copy(copied);
   }
 
   /** The start state under the dummy policy. */
@@ -71,16 +85,26 @@ public final class Bench {
 
   /** An independent bench in the same state; its decisions start empty. */
   public Bench copy() {
-    return new Bench(machine.copy());
+    return new Bench(this, machine.copy());
   }
 
   /** As {@link #copy()}, sharing not even scratch space and idle operations. */
   public Bench copyOnOtherHost() {
-    return new Bench(machine.copy(new Host()));
+    return new Bench(this, machine.copy(new Host()));
   }
 
   public Machine machine() {
     return machine;
+  }
+
+  /** Looks at all invariants after every step; the first that does not hold ends the test. */
+  public Watch watch() {
+    return watch;
+  }
+
+  /** Which rules of discipline guests have broken so far. */
+  public Indisciplines indisciplines() {
+    return indisciplines;
   }
 
   public Decisions decisions() {

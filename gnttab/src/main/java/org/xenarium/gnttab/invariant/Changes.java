@@ -1,0 +1,318 @@
+package org.xenarium.gnttab.invariant;
+
+import static org.xenarium.gnttab.invariant.Invariant.I57;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.physmap.EntryType;
+import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.emulator.state.Journal;
+import org.xenarium.gnttab.abi.GnttabOp;
+import org.xenarium.gnttab.abi.MapFlags;
+import org.xenarium.gnttab.table.ActiveEntries;
+import org.xenarium.gnttab.table.Maptrack;
+
+/**
+ * Takes the writes of a step out of the journal, brings the knowledge of a watch up to date, and shows every change to the checkers of
+ * transitions: what was, and what is.
+ */
+final class Changes {
+  /** Numbers of stores in the journal: content and records of frames, then three for each domain. */
+  static final int CONTENT = 0;
+
+  static final int RECORDS = 1;
+  static final int FIRST_DOMAIN = 2;
+  static final int ACTIVE = 0;
+  static final int MAPTRACK = 1;
+  static final int PHYSMAP = 2;
+  static final int PER_DOMAIN = 3;
+
+  private final Scene scene;
+  private final State state;
+  private final Checkers checkers;
+
+  // Guest frames whose entries were written: slot, guest frame, entry before.
+  private long[] gfns = new long[3 * 8];
+  private int gfnCount;
+
+  Changes(Scene scene, Checkers checkers) {
+    this.scene = scene;
+    state = scene.state();
+    this.checkers = checkers;
+  }
+
+  /** Goes through the journal; who took the step is known to the scene. */
+  void follow(Journal journal) {
+    for (int i = 0; i < journal.count(); i++) {
+      int store = journal.store(i) - FIRST_DOMAIN;
+      if (store >= 0 && store % PER_DOMAIN == MAPTRACK) {
+        DomainView view = view(store);
+        if (view != null && listsMoved(view)) {
+          checkers.lists.follow(view);
+        }
+      }
+    }
+    for (int i = 0; i < journal.count(); i++) {
+      follow(journal, i);
+    }
+  }
+
+  private static boolean listsMoved(DomainView view) {
+    Maptrack maptrack = view.table.maptrack();
+    for (int i = 0; i < view.heads.length; i++) {
+      if (maptrack.head(i) != view.heads[i] || maptrack.tail(i) != view.tails[i]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable DomainView view(int domainStore) {
+    int slot = domainStore / PER_DOMAIN;
+    return slot < state.slots() ? state.view(slot) : null;
+  }
+
+  private void follow(Journal journal, int i) {
+    int store = journal.store(i);
+    long start = journal.start(i);
+    long last = start + journal.length(i) - 1;
+    if (scene.step().isCall(GnttabOp.SET_VERSION) && !(store == CONTENT && journal.how(i) == Journal.How.WRITE)) {
+      versionWrote();
+    }
+    if (store == CONTENT) {
+      checkers.contents.wrote(journal.how(i), start, journal.length(i));
+    } else if (store == RECORDS) {
+      for (long mfn = state.memory.frameOfRecord(start); mfn <= state.memory.frameOfRecord(last); mfn++) {
+        frame(mfn);
+      }
+    } else {
+      domainStore(store - FIRST_DOMAIN, start, last);
+    }
+  }
+
+  private void versionWrote() {
+    DomainView actor = scene.step().actor;
+    if (actor != null && scene.report().isChosen(I57)) {
+      checkers.tables.versionWrote(actor);
+    }
+  }
+
+  private void domainStore(int store, long start, long last) {
+    DomainView view = view(store);
+    if (view == null) {
+      return;
+    }
+    switch (store % PER_DOMAIN) {
+      case ACTIVE -> {
+        for (int ref = ActiveEntries.refOf(start); ref <= ActiveEntries.refOf(last); ref++) {
+          entry(view, ref);
+        }
+      }
+      case MAPTRACK -> {
+        for (int handle = Maptrack.handleOf(start); handle <= Maptrack.handleOf(last); handle++) {
+          handle(view, handle);
+        }
+      }
+      default -> {
+        for (long gfn = Physmap.gfnOf(start); gfn <= Physmap.gfnOf(last); gfn++) {
+          gfn(view, gfn);
+        }
+      }
+    }
+  }
+
+  /** An active entry may have changed. */
+  void entry(DomainView view, int ref) {
+    ActiveEntries active = view.table.active();
+    int pin = active.pin(ref);
+    long word = pin == 0 ? 0 : pin & 0xffff_ffffL | (long) active.domid(ref) << 32;
+    long mfn = pin == 0 ? 0 : active.mfn(ref);
+    long oldWord = view.pinWord(ref);
+    long oldMfn = view.pinnedFrame(ref);
+    scene.touchEntry(view, ref);
+    if (word == oldWord && mfn == oldMfn) {
+      return;
+    }
+    int oldPin = (int) oldWord;
+    int oldDomid = (int) (oldWord >>> 32);
+    count(oldMfn, oldDomid, -Counters.total(oldPin));
+    count(mfn, active.domid(ref), Counters.total(pin));
+    view.setActive(ref, word, mfn);
+    if (scene.step().by != Step.By.OUTSIDE) {
+      checkers.counters.changed(view, ref, oldPin, oldDomid, oldMfn);
+      if (scene.step().by == Step.By.CALL && Counters.total(pin) > Counters.total(oldPin)) {
+        checkers.flags.pinned(view, ref, oldPin);
+      }
+    }
+  }
+
+  private void count(long mfn, int domid, int by) {
+    if (by != 0) {
+      state.frames.pins(mfn, by);
+      scene.touchFrame(mfn);
+      DomainView holder = state.find(domid);
+      if (holder != null) {
+        holder.pinsForIt += by;
+      }
+    }
+  }
+
+  /** A maptrack entry may have changed. */
+  void handle(DomainView view, int handle) {
+    long now = view.table.maptrack().entry(handle);
+    long at = (handle & 0xffff_ffffL) << 3;
+    long old = view.maptrack.getLong(at);
+    if (now == old) {
+      return;
+    }
+    view.maptrack.setLong(at, now);
+    boolean wasLive = Maptrack.flagsOf(old) != 0;
+    boolean isLive = Maptrack.flagsOf(now) != 0;
+    if (wasLive) {
+      long mfn = view.addresses.mfn(handle);
+      live(view, old, mfn, -1);
+      checkers.handles.retired(view, handle);
+      scene.step().retired = handle;
+      if (scene.step().by == Step.By.OUTSIDE) {
+        view.addresses.forget(handle);
+      }
+    }
+    if (isLive) {
+      DomainView granter = state.find(Maptrack.domidOf(now));
+      long mfn = granter == null ? 0 : granter.table.active().mfn(Maptrack.refOf(now));
+      view.addresses.setMfn(handle, mfn);
+      live(view, now, mfn, 1);
+      checkers.handles.published(view, handle, Maptrack.domidOf(now));
+    }
+    if (wasLive || isLive) {
+      scene.touchHandle(view, handle);
+    }
+  }
+
+  private void live(DomainView view, long entry, long mfn, int by) {
+    boolean readonly = (Maptrack.flagsOf(entry) & MapFlags.READONLY) != 0;
+    view.live += by;
+    state.frames.handle(mfn, by);
+    scene.touchFrame(mfn);
+    if (!readonly) {
+      view.writableHandle(mfn, by);
+    }
+    DomainView granter = state.find(Maptrack.domidOf(entry));
+    if (granter != null) {
+      granter.map(Maptrack.refOf(entry), readonly, by);
+      granter.handlesNamingIt += by;
+      scene.touchEntry(granter, Maptrack.refOf(entry));
+    }
+  }
+
+  /** A physmap entry may have changed. */
+  void gfn(DomainView view, long gfn) {
+    long now = view.domain.physmap().entry(gfn);
+    long old = view.physmap.getLong(gfn << 3);
+    if (scene.step().by != Step.By.OUTSIDE) {
+      remember(view, gfn, old);
+    }
+    if (now == old) {
+      return;
+    }
+    view.physmap.setLong(gfn << 3, now);
+    count(view, old, -1);
+    count(view, now, 1);
+    scene.touchGfn(view, gfn);
+    if (scene.step().by != Step.By.OUTSIDE) {
+      checkers.physmaps.changed(view, gfn, old, now);
+    }
+  }
+
+  private void count(DomainView view, long entry, int by) {
+    if (entry == Physmap.HOLE) {
+      return;
+    }
+    long mfn = Physmap.mfn(entry);
+    EntryType type = Physmap.type(entry);
+    if (view.physmapCounts()) {
+      state.frames.entry(mfn, by);
+    }
+    if (type.isForeign()) {
+      state.frames.foreign(mfn, by);
+    }
+    if (type.isRam() && state.memory.owner(mfn) == view.incarnation) {
+      state.frames.ram(mfn, by);
+    }
+    if (type.isGrant()) {
+      view.grantEntries += by;
+    }
+    if (type == EntryType.GRANT_MAP_RW) {
+      view.writableEntry(mfn, by);
+    }
+    scene.touchFrame(mfn);
+  }
+
+  private void remember(DomainView view, long gfn, long old) {
+    if (3 * gfnCount == gfns.length) {
+      gfns = Arrays.copyOf(gfns, 2 * gfns.length);
+    }
+    gfns[3 * gfnCount] = view.slot;
+    gfns[3 * gfnCount + 1] = gfn;
+    gfns[3 * gfnCount + 2] = old;
+    gfnCount++;
+  }
+
+  /** Shows the changes of physmaps again, now that everything else is known; the list is empty then. */
+  void physmapsAgain() {
+    for (int i = 0; i < gfnCount; i++) {
+      DomainView view = state.view((int) gfns[3 * i]);
+      long gfn = gfns[3 * i + 1];
+      long old = gfns[3 * i + 2];
+      if (view != null) {
+        checkers.discipline.physmapChanged(view, gfn, old, view.domain.physmap().entry(gfn));
+        boolean wasRam = old != Physmap.HOLE && Physmap.type(old).isRam();
+        if (wasRam && scene.step().by == Step.By.CALL) {
+          checkers.pages.unmapped(view, gfn, Physmap.mfn(old));
+        }
+        if (old != Physmap.HOLE) {
+          checkers.physmaps.writers(view, Physmap.mfn(old));
+        }
+      }
+    }
+    gfnCount = 0;
+  }
+
+  /** A frame's record may have changed. */
+  void frame(long mfn) {
+    MachineMemory memory = state.memory;
+    long now = FrameCounts.record(memory, mfn);
+    long old = state.frames.record(mfn);
+    scene.touchFrame(mfn);
+    if (now == old) {
+      return;
+    }
+    state.frames.setRecord(mfn, now);
+    count(old, -1);
+    count(now, 1);
+    scene.step().framesChanged = true;
+    if (scene.step().by != Step.By.OUTSIDE) {
+      checkers.pages.changed(mfn, old, now);
+      boolean gaveUp = FrameCounts.isAllocated(old) && !FrameCounts.isAllocated(now);
+      DomainView actor = scene.step().actor;
+      scene.step().dropsOwnFrames |=
+          scene.step().by == Step.By.DEATH && gaveUp && actor != null && FrameCounts.owner(old) == actor.incarnation;
+    }
+  }
+
+  private void count(long record, int by) {
+    int domid = FrameCounts.owner(record);
+    if (domid < 0) {
+      state.free += by;
+      return;
+    }
+    boolean xenHeap = FrameCounts.isXenHeap(record);
+    state.lent += xenHeap ? by : 0;
+    DomainView owner = state.incarnation(domid);
+    if (owner != null) {
+      owner.ownedRam += xenHeap ? 0 : by;
+      owner.heldFrames += FrameCounts.references(record) != 0 ? by : 0;
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package org.xenarium.gnttab.invariant;
+
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.domain.Life;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.gnttab.table.Maptrack;
+
+/** All checkers, and which of them look at what. */
+final class Checkers {
+  private final State state;
+  final Counters counters;
+  final FlagsWord flags;
+  final Handles handles;
+  final FreeLists lists;
+  final PhysmapInvariants physmaps;
+  final Pages pages;
+  final Contents contents;
+  final TableInvariants tables;
+  final Calls calls;
+  final Lifecycle life;
+  final GuestDiscipline discipline;
+
+  Checkers(Scene scene) {
+    state = scene.state();
+    counters = new Counters(scene);
+    flags = new FlagsWord(scene);
+    handles = new Handles(scene);
+    lists = new FreeLists(scene);
+    physmaps = new PhysmapInvariants(scene);
+    pages = new Pages(scene);
+    tables = new TableInvariants(scene);
+    calls = new Calls(scene);
+    life = new Lifecycle(scene);
+    discipline = new GuestDiscipline(scene, flags);
+    contents = new Contents(scene, physmaps, new SharedWrites(scene, flags, tables, discipline), discipline);
+  }
+
+  /** Looks at what was touched, for what holds after every step. */
+  void everyStep(Touched touched) {
+    for (int i = 0; i < touched.count(); i++) {
+      DomainView view = touched.kind(i) == Touched.FRAME ? null : state.view(touched.slot(i));
+      everyStep(touched.kind(i), view, touched.id(i));
+    }
+  }
+
+  private void everyStep(int kind, @Nullable DomainView view, long id) {
+    if (kind == Touched.FRAME) {
+      pages.everyStep(id);
+      physmaps.frame(id);
+    } else if (view != null) {
+      switch (kind) {
+        case Touched.ENTRY -> entry(view, (int) id);
+        case Touched.HANDLE -> {
+          handles.everyStep(view, (int) id);
+          if (view.table.maptrack().isLive((int) id)) {
+            counters.handle(view, (int) id);
+          }
+        }
+        default -> physmaps.everyStep(view, id);
+      }
+    }
+  }
+
+  private void entry(DomainView view, int ref) {
+    counters.everyStep(view, ref);
+    flags.everyStep(view, ref);
+  }
+
+  /** Looks at what was touched since the last time, for what holds between calls. */
+  void quiescent(Touched touched) {
+    for (int i = 0; i < touched.count(); i++) {
+      DomainView view = touched.kind(i) == Touched.FRAME ? null : state.view(touched.slot(i));
+      quiescent(touched.kind(i), view, touched.id(i));
+    }
+  }
+
+  private void quiescent(int kind, @Nullable DomainView view, long id) {
+    if (kind == Touched.FRAME) {
+      pages.quiescent(id);
+    } else if (view != null) {
+      switch (kind) {
+        case Touched.ENTRY -> {
+          counters.quiescent(view, (int) id);
+          flags.quiescent(view, (int) id);
+        }
+        case Touched.HANDLE -> physmaps.quiescent(view, (int) id);
+        default -> physmaps.quiescentGfn(view, id);
+      }
+    }
+  }
+
+  /** What holds of every domain between calls, and of all together. */
+  void quiescentDomains() {
+    for (int slot = 0; slot < state.slots(); slot++) {
+      DomainView view = state.view(slot);
+      if (view != null) {
+        handles.quiescent(view);
+        physmaps.quiescent(view);
+      }
+    }
+    life.quiescent();
+  }
+
+  /** What holds of every domain after every step. */
+  void everyDomain() {
+    for (int slot = 0; slot < state.slots(); slot++) {
+      DomainView view = state.view(slot);
+      if (view != null) {
+        everyDomain(view);
+      }
+    }
+    pages.conserved();
+    life.progress();
+  }
+
+  /** What holds of a domain after every step. */
+  void everyDomain(DomainView view) {
+    pages.everyStep(view);
+    tables.everyStep(view);
+    handles.everyStep(view);
+    if (view.life != Life.ALIVE) {
+      life.everyStep(view);
+    }
+  }
+
+  /** Looks at everything that there is. */
+  void everything(boolean quiescent) {
+    everyDomain();
+    for (int slot = 0; slot < state.slots(); slot++) {
+      DomainView view = state.view(slot);
+      if (view != null) {
+        everything(view, quiescent);
+      }
+    }
+    MachineMemory memory = state.memory;
+    for (long mfn = memory.firstMfn(); memory.isValid(mfn); mfn++) {
+      everyStep(Touched.FRAME, null, mfn);
+      if (quiescent) {
+        quiescent(Touched.FRAME, null, mfn);
+      }
+    }
+    if (quiescent) {
+      quiescentDomains();
+    }
+  }
+
+  private void everything(DomainView view, boolean quiescent) {
+    lists.walk(view);
+    for (int ref = 0; ref < view.table.entryCount(); ref++) {
+      both(Touched.ENTRY, view, ref, quiescent);
+    }
+    Maptrack maptrack = view.table.maptrack();
+    for (int handle = 0; handle < maptrack.limit(); handle++) {
+      if (maptrack.flags(handle) != 0) {
+        both(Touched.HANDLE, view, handle, quiescent);
+      }
+    }
+    Physmap physmap = view.domain.physmap();
+    for (long gfn = physmap.next(0); gfn >= 0; gfn = physmap.next(gfn + 1)) {
+      both(Touched.GFN, view, gfn, quiescent);
+    }
+  }
+
+  private void both(int kind, DomainView view, long id, boolean quiescent) {
+    everyStep(kind, view, id);
+    if (quiescent) {
+      quiescent(kind, view, id);
+    }
+  }
+}

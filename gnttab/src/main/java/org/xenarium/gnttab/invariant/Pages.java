@@ -1,0 +1,133 @@
+package org.xenarium.gnttab.invariant;
+
+import static org.xenarium.gnttab.invariant.Invariant.I42;
+import static org.xenarium.gnttab.invariant.Invariant.I43;
+import static org.xenarium.gnttab.invariant.Invariant.I44;
+import static org.xenarium.gnttab.invariant.Invariant.I45;
+import static org.xenarium.gnttab.invariant.Invariant.I46;
+import static org.xenarium.gnttab.invariant.Invariant.I47;
+import static org.xenarium.gnttab.invariant.Invariant.I48;
+import static org.xenarium.gnttab.invariant.Invariant.I49;
+import static org.xenarium.gnttab.invariant.Invariant.I52;
+
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.memoryop.MemoryAbi;
+import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.gnttab.abi.GnttabOp;
+
+/** I42 to I49 and I52: frames, their references and their owners (spec §11.6). Contents are {@link Contents}'. */
+final class Pages {
+  private final Scene scene;
+  private final Report report;
+  private final State state;
+
+  Pages(Scene scene) {
+    this.scene = scene;
+    report = scene.report();
+    state = scene.state();
+  }
+
+  // Transitions.
+
+  /** The record of a frame has changed: I48, and I44's converse for pages in use. */
+  void changed(long mfn, long old, long now) {
+    int before = FrameCounts.owner(old);
+    int after = FrameCounts.owner(now);
+    if (before >= 0 && after >= 0 && before != after) {
+      report.violated(I48, Place.frame(after, mfn), "it went from domain %d to domain %d without being free", before, after);
+    }
+  }
+
+  /** RAM has left a guest frame of its owner's in a call: I49 and I52. */
+  void unmapped(DomainView view, long gfn, long mfn) {
+    Step step = scene.step();
+    MachineMemory memory = state.memory;
+    boolean kept = memory.owner(mfn) == view.incarnation;
+    if (step.isMemoryCall(MemoryAbi.DECREASE_RESERVATION) && state.frames.handles(mfn) > 0) {
+      boolean hole = view.domain.physmap().entry(gfn) == Physmap.HOLE;
+      if (!hole || !kept || step.wroteInto(mfn)) {
+        report.violated(I49, Place.frame(view.id(), mfn), "it was given back while it was mapped elsewhere, and %s", hole ? "has not stayed" : "the guest frame is no hole");
+      }
+    }
+    boolean distrusted = step.isUnmap() && view.undisciplined;
+    boolean lost = kept && !distrusted && memory.isAllocated(mfn) && !memory.isXenHeap(mfn) && state.frames.ram(mfn) == 0;
+    if (lost && !mayLose(step)) {
+      report.violated(I52, Place.frame(view.id(), mfn), "%s took it out of the physmap and left it allocated", step.call());
+    }
+  }
+
+  private static boolean mayLose(Step step) {
+    return step.isCall(GnttabOp.MAP_GRANT_REF)
+        || step.by == Step.By.CALL
+            && step.memoryOperation != Step.NONE
+            && step.memoryOperation != MemoryAbi.DECREASE_RESERVATION;
+  }
+
+  /** I47: a domain has more pages than before. */
+  void grown(DomainView view) {
+    Domain domain = view.domain;
+    if (scene.step().by == Step.By.CALL && domain.totPages() > domain.maxPages()) {
+      report.violated(I47, Place.domain(view.id()), "%s gave it page %d of at most %d", scene.step().call(), domain.totPages(), domain.maxPages());
+    }
+  }
+
+  // States.
+
+  /** What holds of a frame after every step. */
+  void everyStep(long mfn) {
+    MachineMemory memory = state.memory;
+    boolean unused = memory.references(mfn) == 0;
+    boolean free = memory.owner(mfn) < 0;
+    if (unused != free && !memory.isXenHeap(mfn)) {
+      report.violated(I43, Place.frame(memory.owner(mfn), mfn), "%d references, owner %d", memory.references(mfn), memory.owner(mfn));
+    }
+    if (free && (state.frames.entries(mfn) > 0 || state.frames.pins(mfn) > 0)) {
+      report.violated(I44, Place.frame(-1, mfn), "it is free, with %d physmap entries and %d pins", state.frames.entries(mfn), state.frames.pins(mfn));
+    }
+  }
+
+  /** What holds of a frame between calls. */
+  void quiescent(long mfn) {
+    MachineMemory memory = state.memory;
+    int allocation = memory.isAllocated(mfn) ? 1 : 0;
+    int handles = state.frames.handles(mfn);
+    int foreign = state.frames.foreign(mfn);
+    if (memory.references(mfn) != allocation + handles + foreign) {
+      report.violated(
+          I42,
+          Place.frame(memory.owner(mfn), mfn),
+          "%d references: %d for being allocated, %d live handles, %d foreign entries",
+          memory.references(mfn),
+          allocation,
+          handles,
+          foreign);
+    }
+  }
+
+  /** I46. */
+  void everyStep(DomainView view) {
+    if (view.domain.totPages() != view.ownedRam) {
+      report.violated(I46, Place.domain(view.id()), "it counts %d pages and owns %d", view.domain.totPages(), view.ownedRam);
+    }
+  }
+
+  /** I45. */
+  void conserved() {
+    long counted = 0;
+    for (int slot = 0; slot < state.slots(); slot++) {
+      DomainView view = state.view(slot);
+      counted += view == null ? 0 : view.domain.totPages();
+    }
+    if (state.free + state.lent + counted != state.memory.frameCount()) {
+      report.violated(
+          I45,
+          Place.MACHINE,
+          "of %d frames %d are free, %d lent by Xen and %d counted by domains",
+          state.memory.frameCount(),
+          state.free,
+          state.lent,
+          counted);
+    }
+  }
+}

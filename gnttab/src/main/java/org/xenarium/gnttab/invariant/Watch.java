@@ -1,0 +1,376 @@
+package org.xenarium.gnttab.invariant;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Life;
+import org.xenarium.emulator.domain.StepWatcher;
+import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.state.Journal;
+import org.xenarium.emulator.trace.Rule;
+import org.xenarium.gnttab.rule.GrantRule;
+import org.xenarium.gnttab.table.GrantTable;
+
+/**
+ * Looks at a machine after every step, however it is driven, and reports every invariant that does not hold and every rule of discipline that a
+ * guest breaks. See {@link Invariants#watch}.
+ *
+ * <p>After a step it looks at what the step has touched; when no hypercall is being executed, at what was touched since the last such moment;
+ * on demand at everything, see {@link #audit}. Its own knowledge (how things were before the step, how often each page is mapped, at which
+ * address each handle was mapped) is no part of the machine. It allocates nothing as long as nothing is wrong.
+ */
+public final class Watch implements StepWatcher {
+  /** So many things touched between two quiet moments are remembered one by one. */
+  private static final int MOST = 1 << 14;
+
+  private final State state;
+  private final Step step = new Step();
+  private final Touched touched = new Touched(MOST);
+  private final Touched sinceQuiet;
+  private final Journal journal = new Journal();
+  private final Report report;
+  private final Findings findings;
+  private final Checkers checkers;
+  private final Changes changes;
+
+  Watch(Machine machine, Set<Invariant> chosen, Findings findings) {
+    this(new State(machine), new Touched(MOST), chosen, findings);
+    follow();
+    touched.clear();
+    sinceQuiet.clear();
+  }
+
+  private Watch(State state, Touched sinceQuiet, Set<Invariant> chosen, Findings findings) {
+    this.state = state;
+    this.sinceQuiet = sinceQuiet;
+    this.findings = findings;
+    report = new Report(chosen, findings);
+    Scene scene = new Scene(state, step, report, touched);
+    checkers = new Checkers(scene);
+    changes = new Changes(scene, checkers);
+  }
+
+  /** Begins to be told of the machine's steps. */
+  Watch attach() {
+    state.memory.record(journal, Changes.CONTENT, Changes.RECORDS);
+    for (int slot = 0; slot < state.slots(); slot++) {
+      DomainView view = state.view(slot);
+      if (view != null) {
+        record(view, journal);
+      }
+    }
+    state.machine.world().watchSteps(this);
+    return this;
+  }
+
+  private static void record(DomainView view, @Nullable Journal into) {
+    int first = Changes.FIRST_DOMAIN + view.slot * Changes.PER_DOMAIN;
+    view.table.record(into, first + Changes.ACTIVE, first + Changes.MAPTRACK);
+    view.domain.physmap().record(into, first + Changes.PHYSMAP);
+  }
+
+  /** Watches no more. */
+  public void stop() {
+    state.machine.world().watchSteps(StepWatcher.NONE);
+    state.memory.record(null, 0, 0);
+    for (int slot = 0; slot < state.slots(); slot++) {
+      DomainView view = state.view(slot);
+      if (view != null) {
+        record(view, null);
+      }
+    }
+  }
+
+  /** A watch of a copy that has just been made of the machine, with the same knowledge; costs about what the copy of the machine does. */
+  public Watch copy(Machine copied) {
+    outside();
+    Touched since = sinceQuiet.copy();
+    since.addAll(touched);
+    return new Watch(new State(state, copied), since, report.chosen(), findings).attach();
+  }
+
+  // Steps.
+
+  @Override
+  public void before(Vcpu vcpu) {
+    outside();
+    DomainView view = listed(vcpu.domain());
+    VcpuView of = view.vcpus[vcpu.id()];
+    boolean call = vcpu.call() != null || vcpu.atHypercall();
+    step.begin(call ? Step.By.CALL : Step.By.GUEST, view, of);
+    if (call) {
+      step.beginCall(vcpu);
+      if (step.starts) {
+        checkers.calls.starts(view, of, vcpu);
+      }
+    }
+  }
+
+  @Override
+  public void decided(Vcpu vcpu, long element, Rule rule) {
+    step.decided(rule);
+  }
+
+  @Override
+  public void after(Vcpu vcpu) {
+    DomainView view = listed(vcpu.domain());
+    VcpuView of = view.vcpus[vcpu.id()];
+    follow();
+    if (step.by == Step.By.CALL) {
+      checkers.calls.counts(view, of, vcpu);
+      boolean over = step.operation >= 0 && State.callOf(vcpu) == null;
+      for (int i = 0; i < step.decidedCount; i++) {
+        elementEnds(view, of, step.decided[i]);
+      }
+      of.lastLock = step.lock;
+      of.lastHeader = step.header;
+      if (over) {
+        callEnds(view, of, vcpu);
+      }
+    }
+    check(view);
+  }
+
+  private void elementEnds(DomainView view, VcpuView vcpu, Rule rule) {
+    checkers.discipline.decided(view, rule);
+    checkers.counters.elementEnds(vcpu, rule);
+    checkers.handles.elementEnds(vcpu, rule);
+    checkers.physmaps.elementEnds(vcpu, rule);
+    if (rule == GrantRule.MAP_14 && step.decidedCount == 1) {
+      checkers.calls.mapped(view, vcpu);
+    }
+    checkers.calls.decided(view, vcpu, rule);
+    vcpu.beginElement();
+  }
+
+  private void callEnds(DomainView view, VcpuView vcpu, Vcpu raw) {
+    checkers.counters.callEnds(vcpu);
+    vcpu.continuing = raw.atHypercall();
+    vcpu.lastLock = 0;
+    if (!vcpu.continuing) {
+      checkers.calls.finished(view, raw.x(0));
+      vcpu.beginCall(0);
+    }
+  }
+
+  @Override
+  public void beforeDeath(Domain domain) {
+    outside();
+    step.begin(Step.By.DEATH, listed(domain), null);
+  }
+
+  @Override
+  public void afterDeath(Domain domain) {
+    follow();
+    if (step.dropsOwnFrames && step.actor != null) {
+      checkers.life.released(step.actor);
+    }
+    check(step.actor);
+  }
+
+  /** Looks at what was done from outside since the last step, as after a step. */
+  public void look() {
+    outside();
+    check(null);
+    checkers.everyDomain();
+  }
+
+  /**
+   * Looks at everything that there is, every entry, handle, physmap entry and frame: takes as long as the machine is large.
+   */
+  public void audit() {
+    outside();
+    checkers.everything(state.isQuiescent());
+    touched.clear();
+    sinceQuiet.clear();
+  }
+
+  // What a step has done.
+
+  private void outside() {
+    if (journal.count() > 0 || listChanged()) {
+      step.begin(Step.By.OUTSIDE, null, null);
+      follow();
+    }
+  }
+
+  private boolean listChanged() {
+    List<Domain> domains = state.machine.world().domains();
+    int known = 0;
+    for (int slot = 0; slot < state.slots(); slot++) {
+      known += state.view(slot) == null ? 0 : 1;
+    }
+    if (known != domains.size()) {
+      return true;
+    }
+    for (int i = 0; i < domains.size(); i++) {
+      DomainView view = state.find(domains.get(i).id());
+      if (view == null || view.domain != domains.get(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Brings the knowledge up to date with the journal and the domain list. */
+  private void follow() {
+    if (listChanged()) {
+      appear();
+    }
+    for (int slot = 0; slot < state.slots(); slot++) {
+      DomainView view = state.view(slot);
+      if (view != null) {
+        lives(view);
+      }
+    }
+    changes.follow(journal);
+    journal.clear();
+    if (step.retired >= 0 && step.actor != null) {
+      checkers.discipline.retired(step.actor, step.retired);
+      checkers.physmaps.retired(step.actor);
+    }
+    changes.physmapsAgain();
+    checkers.counters.stepEnds();
+    for (int slot = 0; slot < state.slots(); slot++) {
+      DomainView view = state.view(slot);
+      if (view != null) {
+        measure(view);
+      }
+    }
+    if (listChanged()) {
+      disappear();
+    }
+  }
+
+  private void lives(DomainView view) {
+    Life life = view.domain.life();
+    if (life != view.life) {
+      GuestDiscipline.leaveOut(state, view);
+      view.life = life;
+    }
+  }
+
+  /** Numbers of a domain that are in no journal. */
+  private void measure(DomainView view) {
+    checkers.physmaps.highest(view);
+    if (view.domain.totPages() != view.totPages) {
+      if (view.domain.totPages() > view.totPages) {
+        checkers.pages.grown(view);
+      }
+      view.totPages = view.domain.totPages();
+      step.framesChanged = true;
+    }
+    GrantTable table = view.table;
+    if (view == step.actor) {
+      checkers.tables.stepEnds(view, checkers.discipline);
+    }
+    if (table.version() != view.version || table.frameCount() != view.frames.length || table.statusFrameCount() != view.statusFrames.length) {
+      resized(view);
+    }
+  }
+
+  private void resized(DomainView view) {
+    GrantTable table = view.table;
+    boolean known = view.version != 0;
+    if (known && table.version() == view.version && table.frameCount() > view.frames.length && step.by != Step.By.OUTSIDE) {
+      checkers.tables.grown(view);
+    }
+    checkers.tables.everyStep(view);
+    view.shared.take(view.domain, table, table.version() == view.version ? Math.min(view.frames.length, table.frameCount()) : 0);
+    view.version = table.version();
+    view.frames = new long[table.frameCount()];
+    Arrays.setAll(view.frames, table::frame);
+    view.statusFrames = new long[table.statusFrameCount()];
+    Arrays.setAll(view.statusFrames, table::statusFrame);
+  }
+
+  // Domains that come and go.
+
+  /** Views of domains that are new, with all that they have and are as if it had come from outside just now. */
+  private void appear() {
+    List<DomainView> fresh = new ArrayList<>();
+    for (Domain domain : state.machine.world().domains()) {
+      DomainView old = state.find(domain.id());
+      if (old == null || old.domain != domain) {
+        if (old != null) {
+          checkers.life.disappeared(old);
+          state.drop(old);
+        }
+        DomainView view = new DomainView(domain, state.freeSlot());
+        state.put(view);
+        fresh.add(view);
+      }
+    }
+    Step.By by = step.by;
+    step.by = Step.By.OUTSIDE;
+    new Survey(state, changes).learn(fresh);
+    for (DomainView view : fresh) {
+      resized(view);
+      checkers.life.appeared(view);
+      if (state.machine.world().stepWatcher() == this) {
+        record(view, journal);
+      }
+    }
+    step.by = by;
+  }
+
+  private void disappear() {
+    for (int slot = 0; slot < state.slots(); slot++) {
+      DomainView view = state.view(slot);
+      if (view != null && state.machine.world().domain(view.id()) != view.domain) {
+        checkers.life.disappeared(view);
+        record(view, null);
+        state.drop(view);
+      }
+    }
+  }
+
+  private DomainView listed(Domain domain) {
+    DomainView view = state.find(domain.id());
+    if (view == null) {
+      throw new IllegalStateException("domain " + domain.id() + " takes a step and is not listed");
+    }
+    return view;
+  }
+
+  /** The checks after a step of that domain. */
+  private void check(@Nullable DomainView actor) {
+    checkers.everyStep(touched);
+    if (step.framesChanged) {
+      for (int slot = 0; slot < state.slots(); slot++) {
+        DomainView view = state.view(slot);
+        if (view != null) {
+          checkers.pages.everyStep(view);
+        }
+      }
+      checkers.pages.conserved();
+    }
+    for (int slot = 0; slot < state.slots(); slot++) {
+      DomainView view = state.view(slot);
+      if (view != null && (view == actor || view.life != Life.ALIVE)) {
+        checkers.everyDomain(view);
+        view.limit = view.table.maptrack().limit();
+      }
+    }
+    checkers.life.progress();
+    sinceQuiet.addAll(touched);
+    touched.clear();
+    if (state.isQuiescent()) {
+      quiet();
+    }
+  }
+
+  private void quiet() {
+    if (sinceQuiet.everything()) {
+      checkers.everything(true);
+    } else {
+      checkers.quiescent(sinceQuiet);
+      checkers.quiescentDomains();
+    }
+    sinceQuiet.clear();
+  }
+}
