@@ -85,11 +85,25 @@ final class EventLoop implements Alarm {
   void run(long until) {
     askAgain();
     while (!events.isEmpty() && events.nextTime() <= until) {
-      act(events.take());
+      long actor = events.take();
+      world.setNow(events.now());
+      act(actor);
     }
     if (until != Long.MAX_VALUE) {
-      events.advance(until);
+      advance(until);
     }
+  }
+
+  /** That many nanoseconds pass without an event. */
+  void pass(long nanos) {
+    if (nanos > 0) {
+      advance(events.now() + nanos);
+    }
+  }
+
+  private void advance(long time) {
+    events.advance(time);
+    world.setNow(events.now());
   }
 
   private void act(long actor) {

@@ -263,13 +263,13 @@ public final class Machine {
 
   /**
    * Takes one indivisible step of that vCPU: of the hypercall it is in, else the HVC it is at, else of its guest code. Who steps by hand has an
-   * order instead of a clock: a sleep that the guest asks for in such a step is over at once.
+   * order instead of a clock: a sleep that the guest asks for in such a step is over at once, and the clock moves on by it.
    *
    * @return false when there was nothing to do
    */
   public boolean step(Vcpu vcpu) {
     boolean stepped = steps.step(vcpu);
-    vcpu.takeSleep();
+    loop.pass(vcpu.takeSleep());
     return stepped;
   }
 

@@ -21,6 +21,7 @@ public final class Domain {
   private final int incarnation;
   private final boolean privileged;
   private final long maxPages;
+  private final boolean directMapped;
   private final Physmap physmap;
   private final Vcpu[] vcpus;
   private DomainPart[] parts;
@@ -46,6 +47,7 @@ public final class Domain {
     this.incarnation = incarnation;
     privileged = config.privileged();
     maxPages = config.maxPages();
+    directMapped = config.directMapped();
     physmap = new Physmap(incarnation, reach, world.memory());
     vcpus = new Vcpu[config.vcpus()];
     parts = new DomainPart[0];
@@ -61,6 +63,7 @@ public final class Domain {
     incarnation = other.incarnation;
     privileged = other.privileged;
     maxPages = other.maxPages;
+    directMapped = other.directMapped;
     physmap = other.physmap.copy(world.memory());
     vcpus = new Vcpu[other.vcpus.length];
     parts = new DomainPart[other.parts.length];
@@ -85,7 +88,8 @@ public final class Domain {
   }
 
   void digest(Digest digest) {
-    digest.add(incarnation).add(privileged).add(life).add(pauses).add(shutdown).add(noted).add(maxPages).add(totPages).add(xenHeapPages).add(sharedInfo);
+    digest.add(incarnation).add(privileged).add(life).add(pauses).add(shutdown).add(noted).add(maxPages).add(directMapped);
+    digest.add(totPages).add(xenHeapPages).add(sharedInfo);
     digest.add(death != null);
     if (death != null) {
       death.digest(digest);
@@ -309,6 +313,11 @@ public final class Domain {
   /** How many RAM pages the domain may own. */
   public long maxPages() {
     return maxPages;
+  }
+
+  /** True when guest frame numbers are machine frame numbers: RAM that was taken out comes back as the same frame. */
+  public boolean directMapped() {
+    return directMapped;
   }
 
   /** RAM pages that the domain owns, mapped or not; pages lent by Xen do not count (I46). */

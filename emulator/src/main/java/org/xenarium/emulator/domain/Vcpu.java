@@ -32,6 +32,8 @@ public final class Vcpu {
   private boolean aborted;
   private long preemptAfter = NEVER;
   private long sleep;
+  private int interruptMasks;
+  private int thread;
   private @Nullable Routine guest;
   private @Nullable Routine call;
 
@@ -52,6 +54,8 @@ public final class Vcpu {
     copy.aborted = aborted;
     copy.preemptAfter = preemptAfter;
     copy.sleep = sleep;
+    copy.interruptMasks = interruptMasks;
+    copy.thread = thread;
     copy.guest = guest == null ? null : guest.copy();
     copy.call = call == null ? null : call.copy();
     return copy;
@@ -62,6 +66,7 @@ public final class Vcpu {
       digest.add(register);
     }
     digest.add(number).add(atHypercall).add(stuck).add(halted).add(aborted).add(preemptAfter).add(sleep);
+    digest.add(interruptMasks).add(thread);
     digest(digest, guest);
     digest(digest, call);
     upcalls.digest(digest);
@@ -258,6 +263,24 @@ public final class Vcpu {
     long nanos = sleep;
     sleep = 0;
     return nanos;
+  }
+
+  /** How many times the guest's running thread has masked interrupts without unmasking them; 0 when interrupts can come. */
+  public int interruptMasks() {
+    return interruptMasks;
+  }
+
+  public void setInterruptMasks(int depth) {
+    interruptMasks = depth;
+  }
+
+  /** Number of the guest's thread that runs on this vCPU, as a kernel keeps it in a register for thread ids; 0 where there is one only. */
+  public int thread() {
+    return thread;
+  }
+
+  public void setThread(int number) {
+    thread = number;
   }
 
   /** True when the last load or store was answered by an abort; reading it clears the mark. */

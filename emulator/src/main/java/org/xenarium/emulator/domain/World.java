@@ -3,6 +3,8 @@ package org.xenarium.emulator.domain;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.fault.FaultPoint;
+import org.xenarium.emulator.fault.Faults;
 import org.xenarium.emulator.memory.FrameOwners;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.semantics.Semantics;
@@ -18,6 +20,7 @@ public final class World implements FrameOwners {
   private final Host host;
   private final MachineMemory memory;
   private final Generator generator;
+  private final Faults faults;
 
   /** The domain list, ordered by id; zombies are in it. */
   private final List<Domain> domains;
@@ -28,6 +31,7 @@ public final class World implements FrameOwners {
   private Trace trace = Trace.NONE;
   private Alarm alarm = Alarm.NONE;
   private StepWatcher stepWatcher = StepWatcher.NONE;
+  private long now;
 
   /**
    * A world without domains.
@@ -43,6 +47,7 @@ public final class World implements FrameOwners {
     host = new Host();
     memory = new MachineMemory(firstMfn, frames, this);
     generator = new Generator(seed);
+    faults = new Faults();
     domains = new ArrayList<>();
     unlisted = new ArrayList<>(0);
   }
@@ -53,6 +58,8 @@ public final class World implements FrameOwners {
     this.host = host;
     memory = other.memory.copy(this);
     generator = other.generator.copy();
+    faults = other.faults.copy();
+    now = other.now;
     domains = new ArrayList<>(other.domains.size());
     for (int i = 0; i < other.domains.size(); i++) {
       domains.add(other.domains.get(i).copy(this));
@@ -71,6 +78,8 @@ public final class World implements FrameOwners {
   public void digest(Digest digest) {
     memory.digest(digest);
     generator.digest(digest);
+    faults.digest(digest);
+    digest.add(now);
     digest.add(domains.size());
     for (Domain domain : domains) {
       domain.digest(digest);
@@ -101,6 +110,26 @@ public final class World implements FrameOwners {
 
   public Generator generator() {
     return generator;
+  }
+
+  /** The failures that were ordered. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** Is what happens now in that domain to fail? */
+  public boolean strikes(FaultPoint point, int domid, long key) {
+    return faults.strike(point, domid, key, now);
+  }
+
+  /** Virtual nanoseconds since the machine was built. */
+  public long now() {
+    return now;
+  }
+
+  /** The machine's clock has moved on. */
+  public void setNow(long nanos) {
+    now = nanos;
   }
 
   public Trace trace() {

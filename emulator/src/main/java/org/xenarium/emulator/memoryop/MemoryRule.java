@@ -34,6 +34,7 @@ public enum MemoryRule implements Rule {
   RFP_05("remove_from_physmap", "no page of the target or of a foreign mapping lies there", -Errno.ENOENT, "§6.7"),
   RFP_06("remove_from_physmap", "the target is dying", -Errno.ENOMEM, "§6.1"),
   RFP_07("remove_from_physmap", "the entry is removed", 0, "§6.7"),
+  RFP_08("remove_from_physmap", "a failure was ordered", -Errno.ENOMEM, "§6.7"),
 
   RES_01("reservation", "the argument struct cannot be read", "§6.2 1"),
   RES_02("reservation", "too many extents for a continuation", "§6.2 2"),
@@ -51,6 +52,8 @@ public enum MemoryRule implements Rule {
   RES_14("reservation", "the gfn holds no page", "§6.2"),
   RES_15("reservation", "the page there belongs to another domain", "§6.2"),
   RES_16("reservation", "all extents are done", "§6.2"),
+  RES_17("reservation", "a failure was ordered", "§6.2"),
+  RES_18("reservation", "direct-mapped: the domain does not own the frame of that number", "§6.2"),
 
   QRY_01("query", "start_extent is not 0", -Errno.EINVAL, "§6.3"),
   QRY_02("query", "the argument struct cannot be read", -Errno.EFAULT, "§6.3"),

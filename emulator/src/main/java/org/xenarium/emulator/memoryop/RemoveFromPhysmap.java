@@ -7,11 +7,13 @@ import static org.xenarium.emulator.memoryop.MemoryRule.RFP_04;
 import static org.xenarium.emulator.memoryop.MemoryRule.RFP_05;
 import static org.xenarium.emulator.memoryop.MemoryRule.RFP_06;
 import static org.xenarium.emulator.memoryop.MemoryRule.RFP_07;
+import static org.xenarium.emulator.memoryop.MemoryRule.RFP_08;
 
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.fault.MemoryFault;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.memory.Mfn;
@@ -56,6 +58,9 @@ final class RemoveFromPhysmap extends Routine {
     }
     if (!vcpu.domain().mayActOn(target)) {
       return RFP_04;
+    }
+    if (vcpu.world().strikes(MemoryFault.REMOVE_FROM_PHYSMAP, target.id(), gfn)) {
+      return RFP_08;
     }
     long mfn = target.physmap().lookupAndGet(gfn);
     if (mfn == Mfn.NONE) {

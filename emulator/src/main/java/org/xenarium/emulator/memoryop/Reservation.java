@@ -16,12 +16,15 @@ import static org.xenarium.emulator.memoryop.MemoryRule.RES_13;
 import static org.xenarium.emulator.memoryop.MemoryRule.RES_14;
 import static org.xenarium.emulator.memoryop.MemoryRule.RES_15;
 import static org.xenarium.emulator.memoryop.MemoryRule.RES_16;
+import static org.xenarium.emulator.memoryop.MemoryRule.RES_17;
+import static org.xenarium.emulator.memoryop.MemoryRule.RES_18;
 
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.fault.MemoryFault;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.memory.MachineMemory;
@@ -163,6 +166,12 @@ final class Reservation extends Routine {
 
   /** Pages allocated before the one that cannot be mapped stay with the domain, lost. */
   private @Nullable MemoryRule allocate(Domain target, long gfn) {
+    if (kind == Kind.POPULATE && target.world().strikes(MemoryFault.POPULATE_PHYSMAP, target.id(), gfn)) {
+      return RES_17;
+    }
+    if (kind == Kind.POPULATE && target.directMapped()) {
+      return putBack(target, gfn);
+    }
     long pages = 1L << order;
     if (target.life() != Life.ALIVE) {
       return RES_12;
@@ -182,6 +191,22 @@ final class Reservation extends Routine {
       }
     }
     return rule;
+  }
+
+  /** Direct-mapped: nothing is allocated; the frames of the same numbers stand there again. */
+  private @Nullable MemoryRule putBack(Domain target, long first) {
+    MachineMemory memory = target.world().memory();
+    for (long gfn = first; gfn != first + (1L << order); gfn++) {
+      if (!memory.isValid(gfn) || !memory.get(gfn, target.id())) {
+        return RES_18;
+      }
+      Change change = target.physmap().set(gfn, gfn, EntryType.RAM_RW);
+      memory.put(gfn);
+      if (change != Change.DONE) {
+        return change == Change.DYING ? RES_12 : RES_13;
+      }
+    }
+    return null;
   }
 
   /** An address limit that excludes all of the host's memory leaves nothing to allocate. */
@@ -204,7 +229,7 @@ final class Reservation extends Routine {
         return RES_15;
       }
       Change change = target.physmap().remove(gfn, mfn);
-      if (change == Change.DONE) {
+      if (change == Change.DONE && !target.directMapped()) {
         memory.putAllocation(mfn);
       }
       memory.put(mfn);

@@ -17,7 +17,11 @@ public interface Rule {
     /** The hypercall returns how many extents were done. */
     COUNT,
     /** The hypercall returns a value that it looked up. */
-    VALUE
+    VALUE,
+    /** The guest's own code stops its vCPU for good. */
+    PANIC,
+    /** Nothing is decided: the guest's own code is used, or behaves, as it should not. */
+    NOTE
   }
 
   /**

@@ -22,6 +22,14 @@ public interface Trace {
    */
   default void life(int domid, LifeEvent event, int detail) {}
 
+  /**
+   * Guest code says by which rule it went, in the same words as the hypervisor.
+   *
+   * @param rule what decided a call into a driver, or why the guest panicked, or what it has to remark
+   * @param value what the call returns, or what the remark is about, such as an address
+   */
+  default void guest(int domid, int vcpu, Rule rule, long value) {}
+
   /** A domain was given a RAM frame, whose content is whatever was left there. */
   default void allocated(int domid, long mfn) {}
 

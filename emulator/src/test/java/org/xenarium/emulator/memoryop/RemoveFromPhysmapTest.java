@@ -5,6 +5,8 @@ import static org.xenarium.emulator.memoryop.MemoryAbi.REMOVE_FROM_PHYSMAP;
 import static org.xenarium.emulator.memoryop.MemoryAbi.SPACE_SHARED_INFO;
 
 import org.junit.jupiter.api.Test;
+import org.xenarium.emulator.fault.Fault;
+import org.xenarium.emulator.fault.MemoryFault;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.physmap.Physmap;
@@ -106,5 +108,14 @@ public class RemoveFromPhysmapTest extends MemoryCalls {
     assertThat(remove(control, OTHER, RAM + 5)).isEqualTo(answer(MemoryRule.RFP_07, 0));
     assertThat(other.physmap().entry(RAM + 5)).isEqualTo(Physmap.HOLE);
     assertThat(type(control, RAM + 5)).isEqualTo(EntryType.RAM_RW);
+  }
+
+  @Test
+  void RFP_08_a_removal_fails_when_that_was_ordered() {
+    machine.world().faults().add(Fault.of(MemoryFault.REMOVE_FROM_PHYSMAP, guest.id()).at(RAM + 3).times(1));
+    assertThat(remove(guest, SELF, RAM + 2)).as("another gfn").isEqualTo(answer(MemoryRule.RFP_07, 0));
+    assertThat(remove(guest, SELF, RAM + 3)).isEqualTo(answer(MemoryRule.RFP_08, ENOMEM));
+    assertThat(type(guest, RAM + 3)).isEqualTo(EntryType.RAM_RW);
+    assertThat(remove(guest, SELF, RAM + 3)).as("afterwards").isEqualTo(answer(MemoryRule.RFP_07, 0));
   }
 }

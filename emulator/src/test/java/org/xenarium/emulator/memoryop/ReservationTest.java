@@ -7,6 +7,10 @@ import static org.xenarium.emulator.memoryop.MemoryAbi.POPULATE_PHYSMAP;
 import static org.xenarium.emulator.memoryop.MemoryAbi.SPACE_SHARED_INFO;
 
 import org.junit.jupiter.api.Test;
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.DomainConfig;
+import org.xenarium.emulator.fault.Fault;
+import org.xenarium.emulator.fault.MemoryFault;
 import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.physmap.Physmap;
 
@@ -328,5 +332,57 @@ public class ReservationTest extends MemoryCalls {
       free++;
     }
     return free;
+  }
+
+  @Test
+  void RES_17_populate_stops_at_the_extent_that_was_ordered_to_fail() {
+    machine.world().faults().add(Fault.of(MemoryFault.POPULATE_PHYSMAP, guest.id()).after(2));
+    assertThat(reserve(guest, POPULATE_PHYSMAP, SELF, 0, 0, HOLE, HOLE + 1, HOLE + 2)).isEqualTo(answer(MemoryRule.RES_17, 2));
+    assertThat(guest.totPages()).isEqualTo(RAM_PAGES + 2);
+    assertThat(guest.physmap().entry(HOLE + 2)).isEqualTo(Physmap.HOLE);
+  }
+
+  @Test
+  void RES_16_RES_18_a_direct_mapped_domain_gets_its_own_frames_back_and_no_others() {
+    Domain direct = machine.createDomain(DomainConfig.guest(9, 100).withDirectMap(true));
+    long own = FIRST_MFN + FRAMES / 2;
+    direct.ownRam(own, own, 4);
+    store(direct, own + 1 << 12, 8, 77);
+    writeReservationAt(direct, own);
+    direct.physmap().remove(own + 1, own + 1);
+
+    store(direct, (own << 12) + 64, 8, own + 1);
+    assertThat(populateOne(direct, own)).isEqualTo(answer(MemoryRule.RES_16, 1));
+    assertThat(mfn(direct, own + 1)).isEqualTo(own + 1);
+    assertThat(load(direct, own + 1 << 12, 8)).as("the page is the same").isEqualTo(77);
+    assertThat(direct.totPages()).isEqualTo(4);
+
+    for (long foreign : new long[] {own - 1, own + 4, FIRST_MFN, HOLE}) {
+      store(direct, (own << 12) + 64, 8, foreign);
+      assertThat(populateOne(direct, own)).isEqualTo(answer(MemoryRule.RES_18, 0));
+    }
+  }
+
+  private static void writeReservationAt(Domain domain, long gfn) {
+    store(domain, gfn << 12, 8, (gfn << 12) + 64);
+    store(domain, (gfn << 12) + MemoryAbi.RESERVATION_NR_EXTENTS, 8, 1);
+    store(domain, (gfn << 12) + MemoryAbi.RESERVATION_DOMID, 2, SELF);
+  }
+
+  private Answer populateOne(Domain domain, long gfn) {
+    return ask(domain, MemoryAbi.HYPERCALL, POPULATE_PHYSMAP, gfn << 12);
+  }
+
+  @Test
+  void a_direct_mapped_domain_keeps_the_pages_that_it_gives_back() {
+    Domain direct = machine.createDomain(DomainConfig.guest(9, 100).withDirectMap(true));
+    long own = FIRST_MFN + FRAMES / 2;
+    direct.ownRam(own, own, 4);
+    writeReservationAt(direct, own);
+    store(direct, (own << 12) + 64, 8, own + 1);
+    assertThat(ask(direct, MemoryAbi.HYPERCALL, DECREASE_RESERVATION, own << 12)).isEqualTo(answer(MemoryRule.RES_16, 1));
+    assertThat(direct.physmap().entry(own + 1)).isEqualTo(Physmap.HOLE);
+    assertThat(direct.totPages()).isEqualTo(4);
+    assertThat(populateOne(direct, own)).isEqualTo(answer(MemoryRule.RES_16, 1));
   }
 }

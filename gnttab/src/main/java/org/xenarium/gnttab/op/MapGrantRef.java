@@ -20,6 +20,7 @@ import static org.xenarium.gnttab.rule.GrantRule.MAP_12;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_13A;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_13B;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_14;
+import static org.xenarium.gnttab.rule.GrantRule.MAP_15;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_F1;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_F2;
 
@@ -240,10 +241,12 @@ final class MapGrantRef extends BatchOperation {
   private Phase frame(Vcpu vcpu) {
     Domain granter = granter(vcpu);
     GrantTable table = GrantTable.of(granter);
-    mfn = granter.physmap().lookupOwnedAndGet(SharedEntries.frame(granter, table, ref));
+    long gfn = SharedEntries.frame(granter, table, ref);
+    boolean isOut = vcpu.world().strikes(MapFault.PAGE_IS_OUT, dom, gfn);
+    mfn = isOut ? Mfn.NONE : granter.physmap().lookupOwnedAndGet(gfn);
     if (mfn == Mfn.NONE) {
       SharedEntries.reduce(granter, table, ref, 0, readonly());
-      return fail(MAP_09, Phase.FREE_HANDLE);
+      return fail(isOut ? MAP_15 : MAP_09, Phase.FREE_HANDLE);
     }
     referenced = true;
     table.active().pinFirst(ref, readonly(), vcpu.domain().id(), mfn);

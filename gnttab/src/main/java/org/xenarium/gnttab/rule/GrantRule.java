@@ -53,6 +53,7 @@ public enum GrantRule implements Rule {
   MAP_13A("map", "the host address is beyond the reach of the physmap", STATUS, GENERAL_ERROR, "§3.3.1"),
   MAP_13B("map", "the mapping domain is dying", STATUS, GENERAL_ERROR, "§3.3.1"),
   MAP_14("map", "mapped", STATUS, OKAY, "§3.3.4"),
+  MAP_15("map", "ordered: the page is out for the moment, which on Arm no page ever is", STATUS, EAGAIN, "§3.3.3"),
   MAP_F1("map", "the element cannot be read", RETURN, -Errno.EFAULT, "§10.3 F1"),
   MAP_F2("map", "the element was performed and cannot be written back", RETURN, -Errno.EFAULT, "§10.3 F2"),
 

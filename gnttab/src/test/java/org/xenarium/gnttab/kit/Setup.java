@@ -66,7 +66,7 @@ public final class Setup {
 
   public Setup maxPages(int domid, long pages) {
     DomainConfig old = configs[domid];
-    configs[domid] = new DomainConfig(old.id(), old.privileged(), old.vcpus(), pages, old.options());
+    configs[domid] = new DomainConfig(old.id(), old.privileged(), old.vcpus(), pages, old.directMapped(), old.options());
     return this;
   }
 

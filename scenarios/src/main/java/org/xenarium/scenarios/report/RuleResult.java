@@ -15,6 +15,8 @@ public final class RuleResult {
       case RETURN -> Errno.name(facts.result());
       case COUNT -> "how many extents were done";
       case VALUE -> "the number asked for";
+      case PANIC -> "the guest stops";
+      case NOTE -> "only a remark";
     };
   }
 
@@ -22,7 +24,7 @@ public final class RuleResult {
   public static boolean isNumber(Rule.Facts facts) {
     return switch (facts.kind()) {
       case STATUS, RETURN -> true;
-      case COUNT, VALUE -> false;
+      case COUNT, VALUE, PANIC, NOTE -> false;
     };
   }
 }
