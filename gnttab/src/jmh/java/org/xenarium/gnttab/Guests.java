@@ -8,7 +8,6 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
-import org.xenarium.emulator.physmap.ExtendedRegions;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.abi.CopyFlags;
@@ -17,10 +16,12 @@ import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.abi.MapFlags;
 import org.xenarium.gnttab.abi.MapLayout;
 import org.xenarium.gnttab.abi.UnmapLayout;
+import org.xenarium.gnttab.driver.DriverConfig;
 import org.xenarium.gnttab.driver.EndAccess;
 import org.xenarium.gnttab.driver.GrantAccess;
 import org.xenarium.gnttab.driver.GrantDriver;
 import org.xenarium.gnttab.driver.InitDriver;
+import org.xenarium.gnttab.driver.Region;
 
 /** Two domains of 16 MiB; the first grants 64 pages to the second, which maps and copies. */
 @State(Scope.Thread)
@@ -58,7 +59,7 @@ public class Guests {
   private Vcpu guest(int id) {
     Domain domain = machine.createDomain(DomainConfig.guest(id, PAGES));
     domain.ownRam(RAM >>> 12, 0x41000 + PAGES * id, PAGES);
-    GrantDriver.install(domain, new GrantDriver.Layout(0x38000000L, 1, RAM + 0x1000, ExtendedRegions.of(REGION, 0x4000000L)));
+    GrantDriver.install(domain, DriverConfig.of(0x38000000L, RAM + 0x1000, new Region(REGION, 0x4000000L)));
     run(domain.vcpu(0), new InitDriver());
     return domain.vcpu(0);
   }

@@ -3,29 +3,72 @@ package org.xenarium.gnttab.driver;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 
-/** A call into the driver: how its routines touch guest memory. A fault there is a bug of the guest and ends in its panic. */
+/** A call into the driver: how its routines touch guest memory, allocate, return and panic. */
 abstract class DriverCall extends Routine {
+  /** Bytes for hypercall arguments of the running thread. */
+  static long stack(Vcpu vcpu) {
+    long thread = (long) vcpu.id() * DriverConfig.THREADS + vcpu.thread();
+    return driver(vcpu).config().stack() + thread * DriverConfig.STACK_PER_THREAD;
+  }
+
   static long load(Vcpu vcpu, long address, int size) {
     long value = vcpu.load(address, size);
-    panicAfterAbort(vcpu);
+    panicAfterAbort(vcpu, address);
     return value;
   }
 
   static void store(Vcpu vcpu, long address, int size, long value) {
     vcpu.store(address, size, value);
-    panicAfterAbort(vcpu);
+    panicAfterAbort(vcpu, address);
   }
 
   static long compareAndSwap(Vcpu vcpu, long address, int size, long expected, long replacement) {
     long found = vcpu.compareAndSwap(address, size, expected, replacement);
-    panicAfterAbort(vcpu);
+    panicAfterAbort(vcpu, address);
     return found;
   }
 
-  private static void panicAfterAbort(Vcpu vcpu) {
+  private static void panicAfterAbort(Vcpu vcpu, long address) {
     if (vcpu.takeAbort()) {
-      vcpu.halt();
+      panic(vcpu, DriverRule.KERNEL_05, address);
     }
+  }
+
+  /** A block of the kernel's heap, or null: {@link org.xenarium.emulator.guest.Heap#NULL}. */
+  static long allocate(Vcpu vcpu, long bytes) {
+    boolean fails = vcpu.world().strikes(DriverFault.ALLOCATION, vcpu.domain().id(), bytes);
+    return fails ? 0 : driver(vcpu).heap().allocate(bytes);
+  }
+
+  /** Frees a block of the kernel's heap; panics where none begins. */
+  static void free(Vcpu vcpu, long address) {
+    if (!driver(vcpu).heap().free(address)) {
+      panic(vcpu, DriverRule.KERNEL_04, address);
+    }
+  }
+
+  /** {@code k_panic}: the vCPU stops for good. */
+  static boolean panic(Vcpu vcpu, DriverRule why, long value) {
+    note(vcpu, why, value);
+    vcpu.halt();
+    return false;
+  }
+
+  /** Something to be remarked. */
+  static void note(Vcpu vcpu, DriverRule what, long value) {
+    vcpu.world().trace().guest(vcpu.domain().id(), vcpu.id(), what, value);
+  }
+
+  /** The call returns what the rule says. */
+  static boolean end(Vcpu vcpu, DriverRule rule) {
+    return end(vcpu, rule, rule.result());
+  }
+
+  /** The call returns {@code value}. */
+  static boolean end(Vcpu vcpu, DriverRule rule, long value) {
+    vcpu.setX(0, value);
+    note(vcpu, rule, value);
+    return false;
   }
 
   static GrantDriver driver(Vcpu vcpu) {

@@ -2,78 +2,94 @@ package org.xenarium.gnttab.driver;
 
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.domain.Vcpu;
-import org.xenarium.emulator.memory.MachineMemory;
-import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.abi.QuerySizeLayout;
 
 /**
- * The driver's initialisation: asks how large the table may be, fills the free list, and maps the grant frames, the highest first so that the
- * hypervisor grows the table once. Panics when the table cannot be as large as the layout says.
+ * The driver's initialisation ({@code SYS_INIT}): asks how large the table may be, fills the free list, and maps the grant frames, the highest
+ * first so that the hypervisor grows the table once. Panics when the table cannot be as large as the driver was built for.
+ *
+ * <p>Older drivers ask nothing, map the lowest frame first, and set the table up once more ({@link DriverDifference#FRAMES_ASCENDING}); one
+ * that grows begins with one frame.
  */
 public final class InitDriver extends DriverCall {
   private enum Phase {
+    BEGIN,
     QUERY,
     CHECK_SIZE,
+    FILL,
     MAP,
-    CHECK_MAP
+    CHECK_MAP,
+    SET_UP,
+    RETURN
   }
 
   /** What is assumed where the hypervisor does not tell. */
   private static final int ASSUMED_MAXIMUM = 4;
 
-  private Phase next = Phase.QUERY;
-  private int frame;
+  private Phase next = Phase.BEGIN;
+  private int mapped;
 
   @Override
   public boolean step(Vcpu vcpu) {
     GrantDriver driver = driver(vcpu);
-    long stack = driver.layout().stack();
     switch (next) {
+      case BEGIN -> next = driver.has(DriverDifference.FRAMES_ASCENDING) ? Phase.FILL : Phase.QUERY;
       case QUERY -> {
-        store(vcpu, stack + QuerySizeLayout.DOM, 2, DomId.SELF);
-        vcpu.issue(GnttabOp.HYPERCALL, GnttabOp.QUERY_SIZE, stack, 1);
+        store(vcpu, stack(vcpu) + QuerySizeLayout.DOM, 2, DomId.SELF);
+        vcpu.issue(GnttabOp.HYPERCALL, GnttabOp.QUERY_SIZE, stack(vcpu), 1);
         next = Phase.CHECK_SIZE;
       }
       case CHECK_SIZE -> {
-        boolean told = vcpu.x(0) == 0 && load(vcpu, stack + QuerySizeLayout.STATUS, 2) == 0;
-        long maximum = told ? load(vcpu, stack + QuerySizeLayout.MAX_NR_FRAMES, 4) : ASSUMED_MAXIMUM;
-        if (maximum < driver.layout().frames()) {
-          vcpu.halt();
-          return false;
+        int maximum = maximum(vcpu);
+        if (maximum < frames(driver)) {
+          return panic(vcpu, DriverRule.INIT_02, maximum);
         }
-        driver.fill();
-        frame = driver.layout().frames();
+        driver.setMostFrames(maximum);
+        next = Phase.FILL;
+      }
+      case FILL -> {
+        driver.fill(frames(driver));
         next = Phase.MAP;
       }
       case MAP -> {
-        frame--;
-        mapFrame(vcpu, driver.layout());
+        boolean ascends = driver.has(DriverDifference.FRAMES_ASCENDING);
+        GrantFrames.map(vcpu, driver.config().table(), ascends ? mapped : frames(driver) - 1 - mapped);
         next = Phase.CHECK_MAP;
       }
-      case CHECK_MAP -> {
-        next = Phase.MAP;
-        if (frame == 0) {
-          vcpu.setX(0, 0);
-          return false;
-        }
+      case CHECK_MAP -> checkMap(vcpu, driver);
+      case SET_UP -> {
+        GrantFrames.setUp(vcpu, stack(vcpu), frames(driver));
+        next = Phase.RETURN;
+      }
+      case RETURN -> {
+        return end(vcpu, DriverRule.INIT_01);
       }
     }
     return true;
   }
 
-  private void mapFrame(Vcpu vcpu, GrantDriver.Layout layout) {
-    long stack = layout.stack();
-    store(vcpu, stack + MemoryAbi.ADD_DOMID, 2, DomId.SELF);
-    store(vcpu, stack + MemoryAbi.ADD_SPACE, 4, MemoryAbi.SPACE_GRANT_TABLE);
-    store(vcpu, stack + MemoryAbi.ADD_IDX, 8, frame);
-    store(vcpu, stack + MemoryAbi.ADD_GPFN, 8, (layout.table() >>> MachineMemory.PAGE_SHIFT) + frame);
-    vcpu.issue(MemoryAbi.HYPERCALL, MemoryAbi.ADD_TO_PHYSMAP, stack, 0);
+  private static int frames(GrantDriver driver) {
+    return driver.has(DriverDifference.GROWING) ? 1 : driver.config().frames();
+  }
+
+  private static int maximum(Vcpu vcpu) {
+    boolean told = vcpu.x(0) == 0 && load(vcpu, stack(vcpu) + QuerySizeLayout.STATUS, 2) == 0;
+    return told ? (int) load(vcpu, stack(vcpu) + QuerySizeLayout.MAX_NR_FRAMES, 4) : ASSUMED_MAXIMUM;
+  }
+
+  private void checkMap(Vcpu vcpu, GrantDriver driver) {
+    if (vcpu.x(0) != 0) {
+      note(vcpu, DriverRule.INIT_03, vcpu.x(0));
+    }
+    mapped++;
+    boolean setsUp = driver.has(DriverDifference.FRAMES_ASCENDING) || driver.has(DriverDifference.GROWING);
+    next = mapped < frames(driver) ? Phase.MAP : setsUp ? Phase.SET_UP : Phase.RETURN;
   }
 
   @Override
   public void digest(Digest digest) {
-    digest.add(next).add(frame);
+    digest.add(next).add(mapped);
   }
 }

@@ -1,68 +1,98 @@
 package org.xenarium.gnttab.driver;
 
+import org.xenarium.emulator.domain.Access;
 import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.state.Digest;
-import org.xenarium.emulator.trace.Errno;
+import org.xenarium.gnttab.abi.GntStatus;
 import org.xenarium.gnttab.abi.GnttabOp;
 
-/**
- * A driver call that hands an array of map or unmap elements to the hypervisor: first every address must lie in an extended region, else
- * -EFAULT without a hypercall and with no byte of the array changed; then one hypercall for all.
- */
+/** A driver call that hands an array of map or unmap elements to the hypervisor: walking over the array, and the check of its addresses. */
 abstract class RefsCall extends DriverCall {
-  private enum Phase {
-    CHECK,
-    CALL,
-    RETURN
-  }
-
-  private final int command;
-  private final int elementSize;
-  private final int addressOffset;
   private final long array;
   private final int count;
-  private Phase next = Phase.CHECK;
-  private int checked;
 
-  RefsCall(int command, int elementSize, int addressOffset, long array, int count) {
-    this.command = command;
-    this.elementSize = elementSize;
-    this.addressOffset = addressOffset;
+  /** The element that the next step is about. */
+  private int index;
+
+  RefsCall(long array, int count) {
     this.array = array;
     this.count = count;
   }
 
-  @Override
-  public final boolean step(Vcpu vcpu) {
-    return switch (next) {
-      case CHECK -> check(vcpu);
-      case CALL -> {
-        vcpu.issue(GnttabOp.HYPERCALL, command, array, count);
-        next = Phase.RETURN;
-        yield true;
+  /** Bytes from one element to the next. */
+  abstract int elementSize(GrantDriver driver);
+
+  /** Where the status is in an element. */
+  abstract int statusOffset();
+
+  /** Guest address of the current element, whose first field is the host address. */
+  final long element(Vcpu vcpu) {
+    return array + Integer.toUnsignedLong(index) * elementSize(driver(vcpu));
+  }
+
+  final long hostAddress(Vcpu vcpu) {
+    return load(vcpu, element(vcpu), 8);
+  }
+
+  final int status(Vcpu vcpu) {
+    return (short) load(vcpu, element(vcpu) + statusOffset(), 2);
+  }
+
+  final void setStatus(Vcpu vcpu, int status) {
+    store(vcpu, element(vcpu) + statusOffset(), 2, status);
+  }
+
+  final int index() {
+    return index;
+  }
+
+  /** Steps over all elements are through; the next ones begin with the first again. */
+  final boolean isThrough() {
+    if (index != count) {
+      return false;
+    }
+    index = 0;
+    return true;
+  }
+
+  final void nextElement() {
+    index++;
+  }
+
+  final void previousElement() {
+    index--;
+  }
+
+  final void hypercall(Vcpu vcpu, int command) {
+    remarkUnaligned(vcpu);
+    vcpu.issue(GnttabOp.HYPERCALL, command, array, count);
+  }
+
+  /** Whatever the hypervisor does not reach shall not look like a success. */
+  final void preset(Vcpu vcpu) {
+    setStatus(vcpu, GntStatus.GENERAL_ERROR);
+    nextElement();
+  }
+
+  /** Does the host address of the current element lie in a region? */
+  final boolean isInRegion(Vcpu vcpu) {
+    return driver(vcpu).regions().contains(hostAddress(vcpu));
+  }
+
+  /** What the caller should not have done; looking at it is no step of the driver. */
+  private void remarkUnaligned(Vcpu vcpu) {
+    int size = elementSize(driver(vcpu));
+    for (long i = 0; i < Integer.toUnsignedLong(count) && vcpu.access(array + i * size, false) == Access.DONE; i++) {
+      long address = vcpu.load(array + i * size, 8);
+      if (!vcpu.takeAbort() && (address & (MachineMemory.PAGE_SIZE - 1)) != 0) {
+        note(vcpu, DriverRule.REFS_01, address);
       }
-      // x0 still is what the hypercall returned, which is what this call returns.
-      case RETURN -> false;
-    };
-  }
-
-  private boolean check(Vcpu vcpu) {
-    if (checked == count) {
-      checked = 0;
-      next = Phase.CALL;
-      return true;
     }
-    long address = load(vcpu, array + (long) checked * elementSize + addressOffset, 8);
-    checked++;
-    if (driver(vcpu).layout().regions().contains(address)) {
-      return true;
-    }
-    vcpu.setX(0, -Errno.EFAULT);
-    return false;
   }
 
   @Override
-  public final void digest(Digest digest) {
-    digest.add(command).add(array).add(count).add(next).add(checked);
+  public void digest(Digest digest) {
+    digest.add(array).add(count).add(index);
   }
 }

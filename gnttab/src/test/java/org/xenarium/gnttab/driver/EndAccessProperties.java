@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.IntFunction;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import org.xenarium.emulator.domain.Routine;
 
 /** G13: once release is reported, the peer cannot read or write the page through that grant. */
 class EndAccessProperties {
@@ -20,7 +18,7 @@ class EndAccessProperties {
       @ForAll @Size(min = 1, max = 120) List<@IntRange(min = 0, max = 1) Integer> schedule,
       @ForAll @IntRange(min = 1, max = 3) int rounds,
       @ForAll @IntRange(min = 1, max = 3) int uses) {
-    assertThat(usesAfterEnd(EndAccess::new, schedule, rounds, uses)).isZero();
+    assertThat(usesAfterEnd(DriverVersion.CONTRACT, schedule, rounds, uses)).isZero();
   }
 
   @Example
@@ -32,7 +30,7 @@ class EndAccessProperties {
       for (int i = 0; i < 120; i++) {
         schedule.add(random.nextInt(2));
       }
-      caught += usesAfterEnd(InvertedEndAccess::new, schedule, 3, 3) > 0 ? 1 : 0;
+      caught += usesAfterEnd(DriverVersion.V7, schedule, 3, 3) > 0 ? 1 : 0;
     }
     assertThat(caught).as("interleavings that show the defect").isPositive();
   }
@@ -40,11 +38,11 @@ class EndAccessProperties {
   @Example
   void the_page_is_used_before_the_end_in_some_interleavings() {
     DriverBench bench = new DriverBench();
-    GranterProgram granter = new GranterProgram(EndAccess::new);
+    GranterProgram granter = new GranterProgram();
     MapperProgram mapper = new MapperProgram(2, 2);
     List<Integer> grantThenMapTillUse = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
-      grantThenMapTillUse.add(i < 5 ? 0 : 1);
+      grantThenMapTillUse.add(i < 7 ? 0 : 1);
     }
     int[] uses = {0};
     interleave(bench, granter, mapper, grantThenMapTillUse, () -> uses[0] += mapper.usesPageNext() ? 1 : 0);
@@ -53,9 +51,9 @@ class EndAccessProperties {
   }
 
   /** How often the mapper touched the granted page after the granter had been told that it is its own again. */
-  private static int usesAfterEnd(IntFunction<Routine> endAccess, List<Integer> schedule, int rounds, int uses) {
-    DriverBench bench = new DriverBench();
-    GranterProgram granter = new GranterProgram(endAccess);
+  private static int usesAfterEnd(DriverVersion version, List<Integer> schedule, int rounds, int uses) {
+    DriverBench bench = new DriverBench(config -> config.withVersion(version));
+    GranterProgram granter = new GranterProgram();
     MapperProgram mapper = new MapperProgram(rounds, uses);
     long page = bench.machine.domain(DriverBench.GRANTER).machineAddress(DriverBench.PAGE_GFN << 12);
     int[] violations = {0};

@@ -36,6 +36,8 @@ class GrantDriverTest {
     granter.setGuest(new GrantAccess(DriverBench.MAPPER, DriverBench.PAGE_GFN, true));
     long entry = 0x38000000L + 8 * 8;
     bench.machine.step(granter);
+    bench.machine.step(granter);
+    assertThat(driver.isUsed(8)).isTrue();
     assertThat(granter.load(entry, 8)).isZero();
     bench.machine.step(granter);
     bench.machine.step(granter);
@@ -51,6 +53,7 @@ class GrantDriverTest {
     }
     Vcpu second = granter.domain().vcpu(1);
     second.setGuest(new GrantAccess(DriverBench.MAPPER, DriverBench.PAGE_GFN, false));
+    bench.machine.step(second);
     assertThat(bench.machine.enabled(second)).isFalse();
     bench.run(granter, new EndAccess(100));
     assertThat(bench.machine.enabled(second)).isTrue();

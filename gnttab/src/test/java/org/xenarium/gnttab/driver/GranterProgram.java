@@ -1,6 +1,5 @@
 package org.xenarium.gnttab.driver;
 
-import java.util.function.IntFunction;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.state.Digest;
@@ -9,15 +8,10 @@ import org.xenarium.emulator.state.Digest;
 final class GranterProgram extends Routine {
   private static final int TRIES = 200;
 
-  private final IntFunction<Routine> endAccess;
   private Routine call = new GrantAccess(DriverBench.MAPPER, DriverBench.PAGE_GFN, false);
   private int ref;
   private int tries;
   private boolean ended;
-
-  GranterProgram(IntFunction<Routine> endAccess) {
-    this.endAccess = endAccess;
-  }
 
   /** The driver has said that nobody can reach the page any more. */
   boolean ended() {
@@ -35,7 +29,7 @@ final class GranterProgram extends Routine {
       ended = true;
       return false;
     }
-    call = endAccess.apply(ref);
+    call = new EndAccess(ref);
     return tries++ < TRIES;
   }
 

@@ -43,7 +43,7 @@ final class MapperProgram extends Routine {
       case MAP -> {
         vcpu.store(MAP_OPS + MapLayout.HOST_ADDR, 8, ADDRESS);
         vcpu.store(MAP_OPS + MapLayout.FLAGS, 4, MapFlags.HOST_MAP);
-        vcpu.store(MAP_OPS + MapLayout.REF, 4, GrantDriver.RESERVED);
+        vcpu.store(MAP_OPS + MapLayout.REF, 4, FreeList.RESERVED);
         vcpu.store(MAP_OPS + MapLayout.DOM, 2, DriverBench.GRANTER);
         call = new MapRefs(MAP_OPS, 1);
         next = Phase.MAPPING;
