@@ -283,6 +283,16 @@ public final class Domain {
     throw new IllegalStateException("no module keeps a " + type.getSimpleName() + " for domain " + id);
   }
 
+  /** True when a part of that class is kept here. */
+  public boolean has(Class<? extends DomainPart> type) {
+    for (DomainPart part : parts) {
+      if (type.isInstance(part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Gives a module's part its place, behind those of the modules before. */
   public void attach(DomainPart part) {
     parts = Arrays.copyOf(parts, parts.length + 1);
