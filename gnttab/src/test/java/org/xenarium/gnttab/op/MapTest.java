@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.xenarium.gnttab.abi.GntStatus.BAD_DOMAIN;
 import static org.xenarium.gnttab.abi.GntStatus.BAD_GNTREF;
 import static org.xenarium.gnttab.abi.GntStatus.BAD_PAGE;
+import static org.xenarium.gnttab.abi.GntStatus.EAGAIN;
 import static org.xenarium.gnttab.abi.GntStatus.GENERAL_ERROR;
 import static org.xenarium.gnttab.abi.GntStatus.NO_SPACE;
 import static org.xenarium.gnttab.abi.GntStatus.OKAY;
@@ -19,6 +20,7 @@ import static org.xenarium.gnttab.kit.Bench.REACH;
 import static org.xenarium.gnttab.kit.Bench.TABLE;
 
 import org.junit.jupiter.api.Test;
+import org.xenarium.emulator.fault.Fault;
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.emulator.physmap.EntryType;
@@ -149,6 +151,14 @@ class MapTest extends OnBench {
     a.setFrame(8, 0xffff_ffffL);
     b.map(A, 8, RW, PLACE).says(BAD_PAGE, GrantRule.MAP_09);
     assertThat(f()).isEqualTo(0x0001);
+  }
+
+  @Test
+  void a_page_that_is_out_by_order_can_be_mapped_later() {
+    bench.machine().world().faults().add(Fault.of(MapFault.PAGE_IS_OUT, A).at(GRANTED).times(1));
+    b.map(A, 8, RW, PLACE).says(EAGAIN, GrantRule.MAP_15);
+    assertThat(f()).as("nothing stays marked").isEqualTo(0x0001);
+    b.map(A, 8, RW, PLACE).says(OKAY, GrantRule.MAP_14);
   }
 
   @Test
