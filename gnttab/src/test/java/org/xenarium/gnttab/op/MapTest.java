@@ -20,8 +20,8 @@ import static org.xenarium.gnttab.kit.Bench.REACH;
 import static org.xenarium.gnttab.kit.Bench.TABLE;
 
 import org.junit.jupiter.api.Test;
-import org.xenarium.emulator.fault.Fault;
 import org.xenarium.emulator.domain.DomId;
+import org.xenarium.emulator.fault.Fault;
 import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.semantics.SecurityPolicy;

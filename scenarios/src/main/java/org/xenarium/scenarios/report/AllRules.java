@@ -10,6 +10,7 @@ import org.xenarium.emulator.memoryop.MemoryRule;
 import org.xenarium.emulator.schedop.SchedRule;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.emulator.versionop.VersionRule;
+import org.xenarium.gnttab.driver.DriverRule;
 import org.xenarium.gnttab.rule.GrantRule;
 import org.xenarium.gnttab.rule.TableRule;
 
@@ -27,7 +28,8 @@ public final class AllRules {
             MemoryRule.values(),
             EventRule.values(),
             SchedRule.values(),
-            VersionRule.values())
+            VersionRule.values(),
+            DriverRule.values())
         .flatMap(Arrays::stream)
         .toList();
   }
