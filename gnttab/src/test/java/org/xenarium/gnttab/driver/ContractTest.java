@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
  * differences makes it fail.
  */
 class ContractTest {
-  private static final List<Check> CHECKS =
+  static final List<Check> CHECKS =
       Stream.of(GrantChecks.ALL, EndChecks.ALL, PageChecks.ALL, RefsChecks.ALL).flatMap(List::stream).toList();
 
   @TestFactory
