@@ -69,8 +69,7 @@ final class Changes {
   }
 
   private @Nullable DomainView view(int domainStore) {
-    int slot = domainStore / PER_DOMAIN;
-    return slot < state.slots() ? state.view(slot) : null;
+    return state.inSlot(domainStore / PER_DOMAIN);
   }
 
   private void follow(Journal journal, int i) {
@@ -262,7 +261,7 @@ final class Changes {
   /** Shows the changes of physmaps again, now that everything else is known; the list is empty then. */
   void physmapsAgain() {
     for (int i = 0; i < gfnCount; i++) {
-      DomainView view = state.view((int) gfns[3 * i]);
+      DomainView view = state.inSlot((int) gfns[3 * i]);
       long gfn = gfns[3 * i + 1];
       long old = gfns[3 * i + 2];
       if (view != null) {

@@ -39,7 +39,7 @@ final class Checkers {
   /** Looks at what was touched, for what holds after every step. */
   void everyStep(Touched touched) {
     for (int i = 0; i < touched.count(); i++) {
-      DomainView view = touched.kind(i) == Touched.FRAME ? null : state.view(touched.slot(i));
+      DomainView view = touched.kind(i) == Touched.FRAME ? null : state.inSlot(touched.slot(i));
       everyStep(touched.kind(i), view, touched.id(i));
     }
   }
@@ -70,7 +70,7 @@ final class Checkers {
   /** Looks at what was touched since the last time, for what holds between calls. */
   void quiescent(Touched touched) {
     for (int i = 0; i < touched.count(); i++) {
-      DomainView view = touched.kind(i) == Touched.FRAME ? null : state.view(touched.slot(i));
+      DomainView view = touched.kind(i) == Touched.FRAME ? null : state.inSlot(touched.slot(i));
       quiescent(touched.kind(i), view, touched.id(i));
     }
   }
@@ -92,23 +92,17 @@ final class Checkers {
 
   /** What holds of every domain between calls, and of all together. */
   void quiescentDomains() {
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView view = state.view(slot);
-      if (view != null) {
-        handles.quiescent(view);
-        physmaps.quiescent(view);
-      }
+    for (int i = 0; i < state.count(); i++) {
+      handles.quiescent(state.view(i));
+      physmaps.quiescent(state.view(i));
     }
     life.quiescent();
   }
 
   /** What holds of every domain after every step. */
   void everyDomain() {
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView view = state.view(slot);
-      if (view != null) {
-        everyDomain(view);
-      }
+    for (int i = 0; i < state.count(); i++) {
+      everyDomain(state.view(i));
     }
     pages.conserved();
     life.progress();
@@ -127,11 +121,8 @@ final class Checkers {
   /** Looks at everything that there is. */
   void everything(boolean quiescent) {
     everyDomain();
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView view = state.view(slot);
-      if (view != null) {
-        everything(view, quiescent);
-      }
+    for (int i = 0; i < state.count(); i++) {
+      everything(state.view(i), quiescent);
     }
     MachineMemory memory = state.memory;
     for (long mfn = memory.firstMfn(); memory.isValid(mfn); mfn++) {

@@ -26,9 +26,9 @@ final class Lifecycle {
 
   /** A domain is new in the list: no handle of anybody's may name its id yet (I30). */
   void appeared(DomainView view) {
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView other = state.view(slot);
-      if (other == null || other == view) {
+    for (int i = 0; i < state.count(); i++) {
+      DomainView other = state.view(i);
+      if (other == view) {
         continue;
       }
       Maptrack maptrack = other.table.maptrack();
@@ -42,6 +42,7 @@ final class Lifecycle {
 
   /** A domain has left the list. */
   void disappeared(DomainView view) {
+    released(view);
     if (view.handlesNamingIt > 0) {
       report.violated(I66, Place.domain(view.id()), "it has left the list and %d live handles name it", view.handlesNamingIt);
     }
@@ -68,10 +69,9 @@ final class Lifecycle {
   void progress() {
     Machine machine = state.machine;
     int waiting = 0;
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView view = state.view(slot);
-      Domain domain = view == null ? null : view.domain;
-      for (int i = 0; domain != null && i < domain.vcpuCount(); i++) {
+    for (int k = 0; k < state.count(); k++) {
+      Domain domain = state.view(k).domain;
+      for (int i = 0; i < domain.vcpuCount(); i++) {
         if (domain.vcpu(i).call() != null && domain.vcpu(i).runnable()) {
           if (machine.enabled(domain.vcpu(i))) {
             return;
@@ -89,10 +89,9 @@ final class Lifecycle {
   void quiescent() {
     int live = 0;
     int pins = 0;
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView view = state.view(slot);
-      live += view == null ? 0 : view.live;
-      pins += view == null ? 0 : view.pinsForIt;
+    for (int i = 0; i < state.count(); i++) {
+      live += state.view(i).live;
+      pins += state.view(i).pinsForIt;
     }
     if (live == 0 && pins > 0) {
       report.violated(I70, Place.MACHINE, "nothing is mapped any more and %d pins have stayed", pins);

@@ -115,9 +115,8 @@ final class Pages {
   /** I45. */
   void conserved() {
     long counted = 0;
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView view = state.view(slot);
-      counted += view == null ? 0 : view.domain.totPages();
+    for (int i = 0; i < state.count(); i++) {
+      counted += state.view(i).domain.totPages();
     }
     if (state.free + state.lent + counted != state.memory.frameCount()) {
       report.violated(

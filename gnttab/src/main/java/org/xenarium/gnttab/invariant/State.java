@@ -1,6 +1,8 @@
 package org.xenarium.gnttab.invariant;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
@@ -16,7 +18,12 @@ final class State {
   final FrameCounts frames;
   long free;
   long lent;
-  private @Nullable DomainView[] views = new DomainView[4];
+
+  /** Views by their slots, which the journal's numbers are made from. */
+  private @Nullable DomainView[] slots = new DomainView[4];
+
+  /** Views of the listed domains, in the order of the list. */
+  private DomainView[] listed = {};
 
   State(Machine machine) {
     this.machine = machine;
@@ -32,44 +39,86 @@ final class State {
     frames = other.frames.copy();
     free = other.free;
     lent = other.lent;
-    views = new DomainView[other.views.length];
-    for (int i = 0; i < views.length; i++) {
-      DomainView view = other.views[i];
-      views[i] = view == null ? null : new DomainView(view, copied.domain(view.id()));
+    slots = new DomainView[other.slots.length];
+    listed = new DomainView[other.listed.length];
+    for (int i = 0; i < listed.length; i++) {
+      DomainView view = other.listed[i];
+      listed[i] = new DomainView(view, copied.domain(view.id()));
+      slots[view.slot] = listed[i];
     }
   }
 
-  /** As many slots as there ever were domains at a time, perhaps more. */
-  int slots() {
-    return views.length;
+  /** How many listed domains are known. */
+  int count() {
+    return listed.length;
   }
 
-  @Nullable DomainView view(int slot) {
-    return views[slot];
+  /** The {@code i}-th listed domain. */
+  DomainView view(int i) {
+    return listed[i];
   }
 
-  void put(DomainView view) {
-    views[view.slot] = view;
+  /** The domain of that slot, or null. */
+  @Nullable DomainView inSlot(int slot) {
+    return slot < slots.length ? slots[slot] : null;
+  }
+
+  /** True when the domains that are known are not those that are listed. */
+  boolean isOutdated() {
+    List<Domain> domains = machine.world().domains();
+    if (domains.size() != listed.length) {
+      return true;
+    }
+    for (int i = 0; i < listed.length; i++) {
+      if (listed[i].domain != domains.get(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void add(DomainView view) {
+    slots[view.slot] = view;
+    relist();
   }
 
   void drop(DomainView view) {
-    views[view.slot] = null;
+    slots[view.slot] = null;
+    relist();
+  }
+
+  /** Puts the views of listed domains into the order of the list. */
+  private void relist() {
+    List<DomainView> known = new ArrayList<>();
+    for (Domain domain : machine.world().domains()) {
+      for (DomainView view : slots) {
+        if (view != null && view.domain == domain) {
+          known.add(view);
+        }
+      }
+    }
+    for (DomainView view : slots) {
+      if (view != null && !known.contains(view)) {
+        known.add(view);
+      }
+    }
+    listed = known.toArray(DomainView[]::new);
   }
 
   int freeSlot() {
-    for (int i = 0; i < views.length; i++) {
-      if (views[i] == null) {
+    for (int i = 0; i < slots.length; i++) {
+      if (slots[i] == null) {
         return i;
       }
     }
-    views = Arrays.copyOf(views, 2 * views.length);
-    return views.length / 2;
+    slots = Arrays.copyOf(slots, 2 * slots.length);
+    return slots.length / 2;
   }
 
   /** The listed domain with that id, or null. */
   @Nullable DomainView find(int domid) {
-    for (DomainView view : views) {
-      if (view != null && view.id() == domid) {
+    for (DomainView view : listed) {
+      if (view.domain.id() == domid) {
         return view;
       }
     }
@@ -78,8 +127,8 @@ final class State {
 
   /** The listed domain of that incarnation, or null. */
   @Nullable DomainView incarnation(int incarnation) {
-    for (DomainView view : views) {
-      if (view != null && view.incarnation == incarnation) {
+    for (DomainView view : listed) {
+      if (view.incarnation == incarnation) {
         return view;
       }
     }
@@ -94,13 +143,11 @@ final class State {
 
   /** Visits the pins that calls in flight hold. */
   void forEachPin(GrantCall.PinVisitor visitor) {
-    for (DomainView view : views) {
-      if (view != null) {
-        for (int i = 0; i < view.vcpus.length; i++) {
-          GrantCall call = callOf(view.domain.vcpu(i));
-          if (call != null) {
-            call.forEachPin(view.domain.vcpu(i), visitor);
-          }
+    for (DomainView view : listed) {
+      for (int i = 0; i < view.vcpus.length; i++) {
+        GrantCall call = callOf(view.domain.vcpu(i));
+        if (call != null) {
+          call.forEachPin(view.domain.vcpu(i), visitor);
         }
       }
     }
@@ -129,8 +176,8 @@ final class State {
 
   /** True while no hypercall is being executed. */
   boolean isQuiescent() {
-    for (DomainView view : views) {
-      if (view != null && isBusy(view.domain)) {
+    for (DomainView view : listed) {
+      if (isBusy(view.domain)) {
         return false;
       }
     }

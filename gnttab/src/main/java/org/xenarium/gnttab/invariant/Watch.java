@@ -39,7 +39,7 @@ public final class Watch implements StepWatcher {
 
   Watch(Machine machine, Set<Invariant> chosen, Findings findings) {
     this(new State(machine), new Touched(MOST), chosen, findings);
-    follow();
+    outside();
     touched.clear();
     sinceQuiet.clear();
   }
@@ -57,11 +57,8 @@ public final class Watch implements StepWatcher {
   /** Begins to be told of the machine's steps. */
   Watch attach() {
     state.memory.record(journal, Changes.CONTENT, Changes.RECORDS);
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView view = state.view(slot);
-      if (view != null) {
-        record(view, journal);
-      }
+    for (int i = 0; i < state.count(); i++) {
+      record(state.view(i), journal);
     }
     state.machine.world().watchSteps(this);
     return this;
@@ -77,11 +74,8 @@ public final class Watch implements StepWatcher {
   public void stop() {
     state.machine.world().watchSteps(StepWatcher.NONE);
     state.memory.record(null, 0, 0);
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView view = state.view(slot);
-      if (view != null) {
-        record(view, null);
-      }
+    for (int i = 0; i < state.count(); i++) {
+      record(state.view(i), null);
     }
   }
 
@@ -151,9 +145,9 @@ public final class Watch implements StepWatcher {
     checkers.counters.callEnds(vcpu);
     vcpu.continuing = raw.atHypercall();
     vcpu.lastLock = 0;
-    if (!vcpu.continuing) {
+    boolean withinMulticall = raw.call() != null;
+    if (!vcpu.continuing && !withinMulticall) {
       checkers.calls.finished(view, raw.x(0));
-      vcpu.beginCall(0);
     }
   }
 
@@ -192,40 +186,20 @@ public final class Watch implements StepWatcher {
   // What a step has done.
 
   private void outside() {
-    if (journal.count() > 0 || listChanged()) {
+    boolean outdated = state.isOutdated();
+    if (journal.count() > 0 || outdated) {
       step.begin(Step.By.OUTSIDE, null, null);
+      if (outdated) {
+        appear();
+      }
       follow();
     }
   }
 
-  private boolean listChanged() {
-    List<Domain> domains = state.machine.world().domains();
-    int known = 0;
-    for (int slot = 0; slot < state.slots(); slot++) {
-      known += state.view(slot) == null ? 0 : 1;
-    }
-    if (known != domains.size()) {
-      return true;
-    }
-    for (int i = 0; i < domains.size(); i++) {
-      DomainView view = state.find(domains.get(i).id());
-      if (view == null || view.domain != domains.get(i)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Brings the knowledge up to date with the journal and the domain list. */
   private void follow() {
-    if (listChanged()) {
-      appear();
-    }
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView view = state.view(slot);
-      if (view != null) {
-        lives(view);
-      }
+    for (int i = 0; i < state.count(); i++) {
+      lives(state.view(i));
     }
     changes.follow(journal);
     journal.clear();
@@ -235,13 +209,10 @@ public final class Watch implements StepWatcher {
     }
     changes.physmapsAgain();
     checkers.counters.stepEnds();
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView view = state.view(slot);
-      if (view != null) {
-        measure(view);
-      }
+    for (int i = 0; i < state.count(); i++) {
+      measure(state.view(i));
     }
-    if (listChanged()) {
+    if (state.isOutdated()) {
       disappear();
     }
   }
@@ -301,7 +272,7 @@ public final class Watch implements StepWatcher {
           state.drop(old);
         }
         DomainView view = new DomainView(domain, state.freeSlot());
-        state.put(view);
+        state.add(view);
         fresh.add(view);
       }
     }
@@ -319,9 +290,9 @@ public final class Watch implements StepWatcher {
   }
 
   private void disappear() {
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView view = state.view(slot);
-      if (view != null && state.machine.world().domain(view.id()) != view.domain) {
+    for (int i = state.count() - 1; i >= 0; i--) {
+      DomainView view = state.view(i);
+      if (state.machine.world().domain(view.id()) != view.domain) {
         checkers.life.disappeared(view);
         record(view, null);
         state.drop(view);
@@ -341,17 +312,14 @@ public final class Watch implements StepWatcher {
   private void check(@Nullable DomainView actor) {
     checkers.everyStep(touched);
     if (step.framesChanged) {
-      for (int slot = 0; slot < state.slots(); slot++) {
-        DomainView view = state.view(slot);
-        if (view != null) {
-          checkers.pages.everyStep(view);
-        }
+      for (int i = 0; i < state.count(); i++) {
+        checkers.pages.everyStep(state.view(i));
       }
       checkers.pages.conserved();
     }
-    for (int slot = 0; slot < state.slots(); slot++) {
-      DomainView view = state.view(slot);
-      if (view != null && (view == actor || view.life != Life.ALIVE)) {
+    for (int i = 0; i < state.count(); i++) {
+      DomainView view = state.view(i);
+      if (view == actor || view.life != Life.ALIVE) {
         checkers.everyDomain(view);
         view.limit = view.table.maptrack().limit();
       }
