@@ -52,7 +52,7 @@ final class Contents {
     switch (step.by) {
       case CALL -> byCall(how, mfn, offset, length, isTable);
       case GUEST -> byGuest(mfn);
-      case DEATH -> byDeath(how, mfn, isTable);
+      case DEATH -> byDeath(how, mfn, offset, length, isTable);
       case OUTSIDE -> {}
     }
     if (table != null && index >= 0) {
@@ -69,10 +69,11 @@ final class Contents {
     }
   }
 
-  private void byDeath(Journal.How how, long mfn, boolean isTable) {
-    boolean releases = isTable && how == Journal.How.SET;
+  private void byDeath(Journal.How how, long mfn, int offset, int length, boolean isTable) {
+    boolean releases = (isTable || isUnlisted(mfn)) && how == Journal.How.SET;
     if (!releases && state.frames.handles(mfn) > 0) {
-      report.violated(I51, Place.frame(state.memory.owner(mfn), mfn), "it is mapped by %d handles and was written", state.frames.handles(mfn));
+      int handles = state.frames.handles(mfn);
+      report.violated(I51, Place.frame(state.memory.owner(mfn), mfn), "%d handles map it, and %d bytes at offset %d were written", handles, length, offset);
     }
   }
 

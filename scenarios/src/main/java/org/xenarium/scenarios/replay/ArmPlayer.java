@@ -3,6 +3,7 @@ package org.xenarium.scenarios.replay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
@@ -20,11 +21,13 @@ final class ArmPlayer {
   private final ArmHeader header;
   private final Listener listener;
   private final DecisionLog log;
+  private final Consumer<Machine> prepare;
   private final List<ArmAnswer> answers = new ArrayList<>();
   private final List<ArmAnswer> twinAnswers = new ArrayList<>();
   private long operations;
 
-  ArmPlayer(String file, ArmReader reader, Listener listener, Trace watcher) {
+  ArmPlayer(String file, ArmReader reader, Listener listener, Trace watcher, Consumer<Machine> prepare) {
+    this.prepare = prepare;
     this.file = file;
     this.header = reader.header();
     this.listener = listener;
@@ -35,6 +38,7 @@ final class ArmPlayer {
   ReplayResult play() throws RecordingException, UnplayableException {
     Machine machine = ArmSetup.machine(file, header);
     machine.world().watch(log);
+    prepare.accept(machine);
     ArmUnknowns unknowns = new ArmUnknowns(machine, header);
     ArmFrames frames = new ArmFrames(machine, header, unknowns.frames());
     ArmComparison comparison = new ArmComparison(machine, unknowns, frames);

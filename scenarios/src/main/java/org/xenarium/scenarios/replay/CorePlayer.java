@@ -3,6 +3,7 @@ package org.xenarium.scenarios.replay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
@@ -20,12 +21,14 @@ final class CorePlayer {
   private final CoreHeader header;
   private final Listener listener;
   private final DecisionLog log;
+  private final Consumer<Machine> prepare;
   private final CoreLine line = new CoreLine();
   private final CoreAnswer answer = new CoreAnswer();
   private long operations;
   private long drawn;
 
-  CorePlayer(String file, CoreReader reader, Listener listener, Trace watcher) {
+  CorePlayer(String file, CoreReader reader, Listener listener, Trace watcher, Consumer<Machine> prepare) {
+    this.prepare = prepare;
     this.file = file;
     this.reader = reader;
     this.header = reader.header();
@@ -36,6 +39,7 @@ final class CorePlayer {
   ReplayResult play() throws RecordingException, UnplayableException {
     Machine machine = CoreSetup.machine(file, header);
     machine.world().watch(log);
+    prepare.accept(machine);
     CoreFrames frames = new CoreFrames(machine, header);
     CoreGuest guest = new CoreGuest(machine, frames);
     CoreComparison comparison = new CoreComparison(machine, frames);
