@@ -85,7 +85,7 @@ public final class GuestInvariants {
     }
   }
 
-  /** G7: no other domain can reach a free page of the heap, and no grant is mapped at a free page of a region that was got before. */
+  /** G7: no other domain can reach a free page of the heap. */
   static void g7NoReuseUnderGrant(Domain domain, GrantDriver driver, List<String> violations) {
     ActiveEntries active = GrantTable.of(domain).active();
     for (long ref = active.nextPinned(0); ref >= 0; ref = active.nextPinned(ref + 1)) {

@@ -1,9 +1,13 @@
 package org.xenarium.gnttab.driver;
 
 import com.google.common.collect.Sets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.table.GrantLimits;
 
 /**
@@ -25,8 +29,12 @@ record Check(String name, Set<DriverDifference> brokenBy, Consumer<Subject> body
 
   /** What went wrong with that version, or null. */
   Throwable run(DriverVersion version) {
+    return run(new Subject(version));
+  }
+
+  Throwable run(Subject subject) {
     try {
-      body.accept(new Subject(version));
+      body.accept(subject);
       return null;
     } catch (AssertionError | RuntimeException e) {
       return e;
@@ -34,14 +42,28 @@ record Check(String name, Set<DriverDifference> brokenBy, Consumer<Subject> body
   }
 
   /** Makes machines whose guests have the driver under test. */
-  record Subject(DriverVersion version) {
+  record Subject(DriverVersion version, List<DriverBench> made) {
+    Subject(DriverVersion version) {
+      this(version, new ArrayList<>());
+    }
+
+    private DriverBench made(DriverBench bench) {
+      made.add(bench);
+      return bench;
+    }
+
+    /** What the drivers of all machines said. */
+    Stream<Rule> said() {
+      return made.stream().flatMap(bench -> bench.said.stream());
+    }
+
     /** With one extended region, RAM not direct-mapped. */
     DriverBench bench() {
       return bench(config -> config);
     }
 
     DriverBench bench(UnaryOperator<DriverConfig> configure) {
-      return new DriverBench(config -> configure.apply(config.withVersion(version)));
+      return made(new DriverBench(config -> configure.apply(config.withVersion(version))));
     }
 
     /** Without regions; the mapper's RAM is direct-mapped. */
@@ -51,18 +73,18 @@ record Check(String name, Set<DriverDifference> brokenBy, Consumer<Subject> body
 
     DriverBench direct(int heapPages) {
       UnaryOperator<DriverConfig> configure = config -> config.withVersion(version).withRegions().withHeap(DriverBench.HEAP, heapPages);
-      return new DriverBench(configure, true, DriverBench.PAGES + 16, GrantLimits.DEFAULT);
+      return made(new DriverBench(configure, true, DriverBench.PAGES + 16, GrantLimits.DEFAULT));
     }
 
     /** Without regions, RAM not direct-mapped. */
     DriverBench ordinary(long maxPages) {
-      return new DriverBench(config -> config.withVersion(version).withRegions(), false, maxPages, GrantLimits.DEFAULT);
+      return made(new DriverBench(config -> config.withVersion(version).withRegions(), false, maxPages, GrantLimits.DEFAULT));
     }
 
     /** Tables of at most so many frames. */
     DriverBench limited(int frames) {
       GrantLimits limits = new GrantLimits(frames, GrantLimits.DEFAULT.maxMaptrackFrames());
-      return new DriverBench(config -> config.withVersion(version), false, DriverBench.PAGES + 16, limits);
+      return made(new DriverBench(config -> config.withVersion(version), false, DriverBench.PAGES + 16, limits));
     }
   }
 }
