@@ -56,6 +56,9 @@ abstract class DriverCall extends Routine {
 
   /** Something to be remarked. */
   static void note(Vcpu vcpu, DriverRule what, long value) {
+    if (vcpu.isHalted()) {
+      return; // a panic was the last word
+    }
     vcpu.world().trace().guest(vcpu.domain().id(), vcpu.id(), what, value);
   }
 

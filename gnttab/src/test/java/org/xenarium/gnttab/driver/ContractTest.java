@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class ContractTest {
   static final List<Check> CHECKS =
-      Stream.of(GrantChecks.ALL, EndChecks.ALL, PageChecks.ALL, RefsChecks.ALL).flatMap(List::stream).toList();
+      Stream.of(GrantChecks.ALL, EndChecks.ALL, PageChecks.ALL, MapChecks.ALL, UnmapChecks.ALL).flatMap(List::stream).toList();
 
   @TestFactory
   Stream<DynamicTest> documented() {

@@ -9,18 +9,12 @@ import static org.xenarium.gnttab.driver.DriverBench.REGION_SIZE;
 import static org.xenarium.gnttab.driver.DriverDifference.DONE_ELEMENTS_HIDDEN;
 import static org.xenarium.gnttab.driver.DriverDifference.FAILED_IN_VA;
 import static org.xenarium.gnttab.driver.DriverDifference.LATE_SUCCESS_LOST;
-import static org.xenarium.gnttab.driver.DriverDifference.MAP_STRUCTS_UNMAPPED;
 import static org.xenarium.gnttab.driver.DriverDifference.NO_CHECK_OF_REGION;
-import static org.xenarium.gnttab.driver.DriverDifference.NO_PAGES;
-import static org.xenarium.gnttab.driver.DriverDifference.NO_QUERY_SIZE;
 import static org.xenarium.gnttab.driver.DriverDifference.NO_REGIONS;
 import static org.xenarium.gnttab.driver.DriverDifference.SAME_ADDRESS_TWICE;
-import static org.xenarium.gnttab.driver.DriverDifference.VA_GOES_FIRST;
 import static org.xenarium.gnttab.driver.DriverDifference.VA_RESULT_IGNORED;
 
 import java.util.List;
-import org.xenarium.emulator.domain.DomId;
-import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.fault.Fault;
 import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.physmap.Physmap;
@@ -31,37 +25,28 @@ import org.xenarium.gnttab.abi.MapLayout;
 import org.xenarium.gnttab.driver.Check.Subject;
 import org.xenarium.gnttab.op.MapFault;
 
-/** gnttab_map_refs, gnttab_unmap_refs and gnttab_query_size. */
-final class RefsChecks {
+/** gnttab_map_refs. */
+final class MapChecks {
   static final List<Check> ALL =
       List.of(
-          Check.of("map_refs: Map one or more foreign grant references", RefsChecks::maps),
-          Check.of("map_refs: Xen also stores a per-entry status code in each entry", RefsChecks::statuses),
-          Check.of("map_refs: -EFAULT when a host address is outside the regions", RefsChecks::mapOutside, NO_CHECK_OF_REGION, NO_REGIONS),
-          Check.of("map_refs: the last page of a region is inside", RefsChecks::mapsAtTheEdges),
-          Check.of("map_refs: without regions any address will do", RefsChecks::mapsAnywhere),
+          Check.of("map_refs: Map one or more foreign grant references", MapChecks::maps),
+          Check.of("map_refs: Xen also stores a per-entry status code in each entry", MapChecks::statuses),
+          Check.of("map_refs: -EFAULT when a host address is outside the regions", MapChecks::mapOutside, NO_CHECK_OF_REGION, NO_REGIONS),
+          Check.of("map_refs: the last page of a region is inside", MapChecks::mapsAtTheEdges),
+          Check.of("map_refs: without regions any address will do", MapChecks::mapsAnywhere),
           Check.of("map_refs: an empty batch completes", subject -> assertThat(subject.bench().mapRefs(0)).isZero()),
-          Check.of("map_refs: a host_addr that is not 4K-aligned is remarked", RefsChecks::unaligned),
-          Check.of("map_refs: a page that comes back in time is mapped", RefsChecks::retries),
+          Check.of("map_refs: a host_addr that is not 4K-aligned is remarked", MapChecks::unaligned),
+          Check.of("map_refs: a page that comes back in time is mapped", MapChecks::retries),
           Check.of("map_refs: a page that comes back at the 19th retry is mapped", subject -> retry(subject, 19, 1710), LATE_SUCCESS_LOST),
-          Check.of("map_refs: a page that stays out is a bad page after 1900 ms", RefsChecks::givesUp),
-          Check.of("G11 a page that is mapped has a virtual address", RefsChecks::visible, NO_REGIONS),
-          Check.of("G11 an element that failed has no virtual address", RefsChecks::failedIsInvisible, FAILED_IN_VA),
-          Check.of("map_refs: panics when a mapped page gets no virtual address", RefsChecks::panics, NO_REGIONS, VA_RESULT_IGNORED),
-          Check.of("map_refs: two elements with one address are refused", RefsChecks::sameAddressInBatch, SAME_ADDRESS_TWICE),
-          Check.of("map_refs: an address in use is refused until it is unmapped", RefsChecks::sameAddress, SAME_ADDRESS_TWICE),
-          Check.of("G4 after a failed hypercall no status is okay that was not mapped", RefsChecks::hypercallFails, DONE_ELEMENTS_HIDDEN),
-          Check.of("unmap_refs: Unmap one or more foreign grant references", RefsChecks::unmaps, MAP_STRUCTS_UNMAPPED),
-          Check.of("unmap_refs: Xen also stores a per-entry status code in each entry", RefsChecks::unmapStatuses, MAP_STRUCTS_UNMAPPED),
-          Check.of("unmap_refs: -EFAULT when a host address is outside the regions", RefsChecks::unmapOutside, NO_CHECK_OF_REGION, NO_REGIONS),
-          Check.of("unmap_refs: an empty batch completes", subject -> assertThat(subject.bench().unmapRefs(0)).isZero()),
-          Check.of("unmap_refs: returns the value of the hypercall", RefsChecks::unmapFails),
-          Check.of("unmap_refs: use gnttab_put_pages() afterwards", RefsChecks::unmapsAndPuts, NO_PAGES, MAP_STRUCTS_UNMAPPED),
-          Check.of("G11 what is not unmapped keeps its virtual address", RefsChecks::staysVisible, NO_REGIONS, VA_GOES_FIRST),
-          Check.of("query_size: frames, most frames, and status", RefsChecks::queries, NO_QUERY_SIZE),
-          Check.of("query_size: -EINVAL for a null pointer", RefsChecks::queriesNull, NO_QUERY_SIZE));
+          Check.of("map_refs: a page that stays out is a bad page after 1900 ms", MapChecks::givesUp),
+          Check.of("G11 a page that is mapped has a virtual address", MapChecks::visible, NO_REGIONS),
+          Check.of("G11 an element that failed has no virtual address", MapChecks::failedIsInvisible, FAILED_IN_VA),
+          Check.of("map_refs: panics when a mapped page gets no virtual address", MapChecks::panics, NO_REGIONS, VA_RESULT_IGNORED),
+          Check.of("map_refs: two elements with one address are refused", MapChecks::sameAddressInBatch, SAME_ADDRESS_TWICE),
+          Check.of("map_refs: an address in use is refused until it is unmapped", MapChecks::sameAddress, SAME_ADDRESS_TWICE),
+          Check.of("G4 after a failed hypercall no status is okay that was not mapped", MapChecks::hypercallFails, DONE_ELEMENTS_HIDDEN));
 
-  private RefsChecks() {}
+  private MapChecks() {}
 
   private static void maps(Subject subject) {
     DriverBench bench = subject.bench();
@@ -100,7 +85,7 @@ final class RefsChecks {
   }
 
   /** G10: no hypercall, and no byte of memory changed. */
-  private static void refuses(DriverBench bench, Runnable call) {
+  static void refuses(DriverBench bench, Runnable call) {
     int calls = bench.hypercalls.size();
     long before = bench.machine.world().memory().content().digest();
     call.run();
@@ -160,7 +145,7 @@ final class RefsChecks {
     assertThat(bench.hypercalls).as("the batch and 19 retries").hasSize(calls + 20);
   }
 
-  private static boolean isVisible(DriverBench bench, long address) {
+  static boolean isVisible(DriverBench bench, long address) {
     return bench.driver(bench.mapper()).regions().isVisible(address);
   }
 
@@ -233,94 +218,5 @@ final class RefsChecks {
 
   private static EntryType type(DriverBench bench) {
     return Physmap.type(bench.mapper().domain().physmap().entry(REGION >>> 12));
-  }
-
-  private static DriverBench mapped(Subject subject, int count) {
-    DriverBench bench = subject.bench();
-    int ref = bench.grant(PAGE_GFN);
-    for (int i = 0; i < count; i++) {
-      bench.mapElement(i, REGION + 4096 * i, ref);
-    }
-    assertThat(bench.mapRefs(count)).isZero();
-    for (int i = 0; i < count; i++) {
-      bench.unmapElement(i, REGION + 4096 * i, bench.handle(i));
-    }
-    return bench;
-  }
-
-  private static void unmaps(Subject subject) {
-    DriverBench bench = mapped(subject, 3);
-    assertThat(bench.unmapRefs(3)).as("0 on success").isZero();
-    for (int i = 0; i < 3; i++) {
-      assertThat(bench.unmapStatus(i)).isZero();
-      bench.mapper().load(REGION + 4096 * i, 8);
-      assertThat(bench.mapper().takeAbort()).as("page %d is gone", i).isTrue();
-      assertThat(isVisible(bench, REGION + 4096 * i)).isFalse();
-    }
-  }
-
-  private static void unmapStatuses(Subject subject) {
-    DriverBench bench = mapped(subject, 3);
-    bench.unmapElement(1, REGION + 4096, 200);
-    assertThat(bench.unmapRefs(3)).isZero();
-    assertThat(List.of(bench.unmapStatus(0), bench.unmapStatus(1), bench.unmapStatus(2))).containsExactly(0, GntStatus.BAD_HANDLE, 0);
-  }
-
-  private static void unmapOutside(Subject subject) {
-    for (long outside : new long[] {REGION - 4096, REGION + REGION_SIZE, PAGE_GFN << 12, 0}) {
-      for (int position = 0; position < 3; position++) {
-        DriverBench bench = mapped(subject, 3);
-        bench.unmapElement(position, outside, bench.handle(position));
-        bench.mapper().store(ARRAYS + (long) position * MapLayout.SIZE + MapLayout.HOST_ADDR, 8, outside);
-        refuses(bench, () -> assertThat(bench.unmapRefs(3)).isEqualTo(-Errno.EFAULT));
-      }
-    }
-  }
-
-  private static void unmapFails(Subject subject) {
-    DriverBench bench = mapped(subject, 1);
-    bench.mapper().store(REGION, 8, REGION);
-    assertThat(bench.run(bench.mapper(), new UnmapRefs(REGION, 1))).isEqualTo(-Errno.EFAULT);
-  }
-
-  private static void unmapsAndPuts(Subject subject) {
-    DriverBench bench = subject.bench();
-    long base = bench.getPages(1);
-    assertThat(bench.map(bench.grant(PAGE_GFN), base)).isTrue();
-    bench.unmapElement(0, base, bench.handle(0));
-    assertThat(bench.unmapRefs(1)).isZero();
-    assertThat(bench.putPages(base, 1)).isZero();
-    assertThat(bench.said).doesNotContain(DriverRule.PUTPG_13);
-  }
-
-  private static void staysVisible(Subject subject) {
-    DriverBench bench = mapped(subject, 1);
-    bench.unmapElement(0, REGION, 200);
-    bench.mapper().store(ARRAYS + MapLayout.HANDLE, 4, 200);
-    bench.unmapRefs(1);
-    assertThat(bench.mapper().domain().physmap().entry(REGION >>> 12)).isNotZero();
-    assertThat(isVisible(bench, REGION)).isTrue();
-  }
-
-  private static void queries(Subject subject) {
-    DriverBench bench = subject.bench();
-    Vcpu vcpu = bench.mapper();
-    long at = DriverBench.POINTERS;
-    assertThat(bench.run(vcpu, new QueryTableSize(DomId.SELF, at, at + 4, at + 8))).isZero();
-    assertThat(vcpu.load(at, 4)).isEqualTo(1);
-    assertThat(vcpu.load(at + 4, 4)).isEqualTo(64);
-    assertThat(vcpu.load(at + 8, 2)).isZero();
-    bench.run(vcpu, new QueryTableSize(77, at, at + 4, at + 8));
-    assertThat((short) vcpu.load(at + 8, 2)).isEqualTo((short) GntStatus.BAD_DOMAIN);
-  }
-
-  private static void queriesNull(Subject subject) {
-    DriverBench bench = subject.bench();
-    for (int missing = 0; missing < 3; missing++) {
-      long[] pointers = {8, 16, 24};
-      pointers[missing] = 0;
-      QueryTableSize call = new QueryTableSize(DomId.SELF, pointers[0], pointers[1], pointers[2]);
-      assertThat(bench.run(bench.mapper(), call)).isEqualTo(-Errno.EINVAL);
-    }
   }
 }
