@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
 import org.xenarium.emulator.domain.DomainDeath;
+import org.xenarium.emulator.domain.DomainPart;
 import org.xenarium.emulator.domain.Life;
+import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.physmap.EntryType;
@@ -174,6 +176,74 @@ class DeathOnTheClockTest extends Calls {
     public void digest(Digest digest) {
       digest.add(incarnation);
     }
+  }
+
+  @Test
+  void a_step_that_needs_the_lock_of_an_entry_waits_for_whoever_holds_it() {
+    guest.attach(new Releasing());
+    other.vcpu(0).setCall(new HoldingLock());
+    machine.beginDestroy(GUEST);
+    machine.stepDeath(GUEST);
+    assertThat(guest.life()).isEqualTo(Life.DYING);
+    assertThat(machine.canStepDeath(GUEST)).isFalse();
+    Machine byEvents = machine.copy();
+    byEvents.scheduleDestroy(GUEST, 0);
+    byEvents.run();
+    assertThat(byEvents.domain(GUEST).life()).isEqualTo(Life.DYING);
+    byEvents.step(byEvents.domain(2).vcpu(0));
+    byEvents.run();
+    assertThat(byEvents.world().domain(GUEST)).isNull();
+    machine.destroyDomain(GUEST);
+    assertThat(other.vcpu(0).call()).as("the holder has gone on").isNull();
+    assertThat(machine.world().domain(GUEST)).isNull();
+  }
+
+  /** Has one thing to give back, under the lock of entry 8 of domain 2. */
+  private static final class Releasing implements DomainPart {
+    private boolean done;
+
+    @Override
+    public boolean release() {
+      boolean first = !done;
+      done = true;
+      return first;
+    }
+
+    @Override
+    public long releaseNeeds() {
+      return done ? Lock.NONE : Lock.entry(2, 8);
+    }
+
+    @Override
+    public DomainPart copy(Domain copied) {
+      Releasing copy = new Releasing();
+      copy.done = done;
+      return copy;
+    }
+
+    @Override
+    public void digest(Digest digest) {
+      digest.add(done);
+    }
+
+    @Override
+    public void freeze() {}
+  }
+
+  /** Holds the lock of entry 8 of domain 2 and ends with its next step. */
+  private static final class HoldingLock extends Routine {
+    @Override
+    public long holds(Vcpu vcpu) {
+      return Lock.entry(2, 8);
+    }
+
+    @Override
+    public boolean step(Vcpu vcpu) {
+      return false;
+    }
+
+    @Override
+    public void digest(Digest digest) {}
   }
 
   @Test
