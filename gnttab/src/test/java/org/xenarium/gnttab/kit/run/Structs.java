@@ -82,11 +82,15 @@ final class Structs {
     return gfn;
   }
 
-  /** What can be wrong: 1 host address 0, 2 a made-up handle, 3 to 5 another address; good guests only take addresses that are refused. */
+  /**
+   * What can be wrong: 1 host address 0, 2 a made-up handle, 3 to 5 another address. Good guests only take addresses that are refused, and
+   * unmap nothing twice: the handle could stand for something else by then.
+   */
   private Struct unmap(Move.UnmapElement element, boolean replace) {
     Memories.Mapped mapping = memories.nth(guest.id(), element.nth());
+    boolean spared = good && (mapping.isMadeUp() || leaving.contains(mapping));
     leaving.add(mapping);
-    int handle = element.wrong() == 2 || good && mapping.isMadeUp() ? MADE_UP : mapping.handle();
+    int handle = element.wrong() == 2 || spared ? MADE_UP : mapping.handle();
     long address =
         switch (element.wrong()) {
           case 1 -> 0;
