@@ -2,6 +2,7 @@ package org.xenarium.emulator;
 
 import org.xenarium.emulator.domain.Alarm;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.DomainDeath;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.domain.World;
 import org.xenarium.emulator.state.Digest;
@@ -183,8 +184,9 @@ final class EventLoop implements Alarm {
 
   /** One step of a destruction; what can never happen after it is no longer planned. */
   boolean stepDeath(Domain domain) {
-    boolean stops = domain.deathStops();
-    boolean more = domain.stepDeath();
+    DomainDeath death = domain.death();
+    boolean stops = death != null && death.phase() == DomainDeath.Phase.STOP;
+    boolean more = death != null && death.step(domain);
     if (!more) {
       forget(domain);
     } else if (stops) {

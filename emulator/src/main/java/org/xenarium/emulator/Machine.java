@@ -1,33 +1,24 @@
 package org.xenarium.emulator;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Creation;
 import org.xenarium.emulator.domain.ToolstackRule;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
-import org.xenarium.emulator.domain.DomainPart;
 import org.xenarium.emulator.domain.Host;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.domain.World;
 import org.xenarium.emulator.evtchn.EventChannelOp;
-import org.xenarium.emulator.evtchn.EventChannels;
 import org.xenarium.emulator.hypercall.HypercallHandler;
 import org.xenarium.emulator.hypercall.HypercallTable;
 import org.xenarium.emulator.hypercall.Multicall;
-import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.memoryop.MapSpace;
 import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.emulator.memoryop.MemoryOp;
 import org.xenarium.emulator.memoryop.MapSpaces;
 import org.xenarium.emulator.schedop.SchedOp;
-import org.xenarium.emulator.semantics.SecurityPolicy;
-import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.state.Digest;
-import org.xenarium.emulator.trace.LifeEvent;
-import org.xenarium.emulator.trace.Rule;
 import org.xenarium.emulator.versionop.HvmOp;
 import org.xenarium.emulator.versionop.VersionOp;
 
@@ -40,14 +31,14 @@ import org.xenarium.emulator.versionop.VersionOp;
  */
 public final class Machine {
   private final World world;
-  private final List<Module> modules;
+  private final Toolstack toolstack;
   private final HypercallTable hypercalls;
   private final Steps steps;
   private final EventLoop loop;
 
-  private Machine(Builder builder) {
+  Machine(MachineBuilder builder) {
     world = new World(builder.semantics, builder.firstMfn, builder.frames, builder.reach, builder.seed);
-    modules = List.copyOf(builder.modules);
+    toolstack = new Toolstack(world, List.copyOf(builder.modules));
     hypercalls = new HypercallTable();
     steps = new Steps(world, hypercalls);
     loop = new EventLoop(world, steps, builder.costs);
@@ -59,7 +50,7 @@ public final class Machine {
     registry.hypercall(VersionOp.HYPERCALL, new VersionOp());
     registry.hypercall(HvmOp.HYPERCALL, new HvmOp());
     registry.hypercall(Multicall.HYPERCALL, Multicall.handler(hypercalls));
-    modules.forEach(module -> module.register(registry));
+    builder.modules.forEach(module -> module.register(registry));
   }
 
   private static Module.Registry registry(HypercallTable hypercalls, MapSpaces spaces) {
@@ -78,14 +69,14 @@ public final class Machine {
 
   private Machine(Machine other, Host host) {
     world = other.world.copy(host);
-    modules = other.modules;
+    toolstack = other.toolstack.of(world);
     hypercalls = other.hypercalls;
     steps = new Steps(world, hypercalls);
     loop = other.loop.copy(world, steps);
   }
 
-  public static Builder builder() {
-    return new Builder();
+  public static MachineBuilder builder() {
+    return new MachineBuilder();
   }
 
   /** An independent machine in the same state, for use in the same thread. Nobody watches it. */
@@ -128,37 +119,7 @@ public final class Machine {
 
   /** Creates a domain without RAM, as the toolstack asks for it. A refusal leaves nothing behind. */
   public Creation create(DomainConfig config) {
-    Rule refusal = world.refusal(config);
-    for (int i = 0; refusal == null && i < modules.size(); i++) {
-      refusal = modules.get(i).refusal(config);
-    }
-    if (refusal != null) {
-      return created(config, refusal, null);
-    }
-    Domain domain = world.addDomain(config);
-    if (!complete(domain, config)) {
-      world.takeBack(domain);
-      return created(config, ToolstackRule.CREATE_04, null);
-    }
-    world.trace().life(domain.id(), LifeEvent.CREATED, 0);
-    return created(config, ToolstackRule.CREATE_05, domain);
-  }
-
-  private Creation created(DomainConfig config, Rule rule, @Nullable Domain domain) {
-    world.trace().decided(config.id(), 0, 0, rule);
-    return new Creation(rule, domain);
-  }
-
-  private boolean complete(Domain domain, DomainConfig config) {
-    for (Module module : modules) {
-      DomainPart part = module.create(domain, config);
-      if (part == null) {
-        return false;
-      }
-      domain.attach(part);
-    }
-    domain.attach(EventChannelOp.create(domain));
-    return domain.sharedInfo() != Mfn.NONE;
+    return toolstack.create(config);
   }
 
   /** As {@link #create}, for a domain that cannot be refused. */
@@ -181,15 +142,7 @@ public final class Machine {
    * done the domain crashes.
    */
   public ToolstackRule softReset(int id) {
-    Domain domain = domain(id);
-    ToolstackRule rule = domain.isPaused() ? ToolstackRule.SOFTRESET_02 : ToolstackRule.SOFTRESET_01;
-    if (domain.isPaused()) {
-      EventChannels.of(domain).reset();
-      world.trace().life(id, LifeEvent.SOFT_RESET, 0);
-      domain.crash();
-    }
-    world.trace().decided(id, 0, 0, rule);
-    return rule;
+    return toolstack.softReset(domain(id));
   }
 
   /**
@@ -296,57 +249,5 @@ public final class Machine {
   public long finishCall(Vcpu vcpu) {
     steps.finishCall(vcpu);
     return vcpu.x(0);
-  }
-
-  /** What a machine is built from. Everything has a default but the modules. */
-  public static final class Builder {
-    private final List<Module> modules = new ArrayList<>();
-    private Semantics semantics = Semantics.baseline(SecurityPolicy.SILO);
-    private CostModel costs = CostModel.DEFAULT;
-    private long firstMfn = 0x40000;
-    private long frames = 0x40000;
-    private long reach = 1L << 28;
-    private long seed;
-
-    private Builder() {}
-
-    public Builder semantics(Semantics value) {
-      semantics = value;
-      return this;
-    }
-
-    /** Which machine frames exist: {@code count} from {@code first} on. Default 1 GiB from 0x40000000. */
-    public Builder memory(long first, long count) {
-      firstMfn = first;
-      frames = count;
-      return this;
-    }
-
-    /** How many guest frames a physmap spans (V35). Default 2^28, a 40-bit address space. */
-    public Builder reach(long guestFrames) {
-      reach = guestFrames;
-      return this;
-    }
-
-    /** Of the machine's only random generator. Default 0. */
-    public Builder seed(long value) {
-      seed = value;
-      return this;
-    }
-
-    public Builder costs(CostModel value) {
-      costs = value;
-      return this;
-    }
-
-    /** Plugs a module in. */
-    public Builder module(Module module) {
-      modules.add(module);
-      return this;
-    }
-
-    public Machine build() {
-      return new Machine(this);
-    }
   }
 }

@@ -3,6 +3,7 @@ package org.xenarium.emulator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.DomainDeath;
 import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.StepWatcher;
@@ -34,7 +35,8 @@ final class Steps {
   }
 
   boolean deathEnabled(Domain domain) {
-    return !domain.deathIsWaiting() && isFree(domain.deathNeeds(), null);
+    DomainDeath death = domain.death();
+    return death != null && !death.isWaiting(domain) && isFree(death.needs(domain), null);
   }
 
   /** True when no operation in flight, other than that of {@code but}, holds the lock. */
@@ -121,9 +123,9 @@ final class Steps {
 
   /** All steps of a destruction that has begun. Whoever keeps one of them waiting goes on meanwhile: first the domain's own hypercalls. */
   void finishDeath(Domain domain) {
-    while (domain.death() != null) {
+    for (DomainDeath death = domain.death(); death != null; death = domain.death()) {
       if (deathEnabled(domain)) {
-        domain.stepDeath();
+        death.step(domain);
       } else if (!letOneGoOn(domain) && !letAllGoOn()) {
         throw new IllegalStateException("the destruction of domain " + domain.id() + " waits for calls that cannot go on");
       }

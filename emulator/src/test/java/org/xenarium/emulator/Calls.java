@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
@@ -138,6 +139,6 @@ public abstract class Calls {
   /** Begins the destruction of a domain: it is dying, its pages are all there yet. */
   protected static void beginDeath(Domain domain) {
     domain.beginDeath();
-    domain.stepDeath();
+    Objects.requireNonNull(domain.death()).step(domain);
   }
 }

@@ -261,14 +261,14 @@ class DeathOnTheClockTest extends Calls {
   }
 
   @Test
-  void who_steps_by_hand_has_an_order_and_no_clock_so_a_sleep_is_over_at_once() {
+  void a_sleep_in_a_step_by_hand_is_over_at_once_and_the_clock_moves_on_by_it() {
     Vcpu vcpu = guest.vcpu(0);
     List<Long> times = new ArrayList<>();
     Routine sleepy = new Sleepy(machine, times);
     machine.start(vcpu, sleepy);
     machine.step(vcpu);
     machine.run();
-    assertThat(times).containsExactly(0L, 0L, 1010L);
+    assertThat(times).containsExactly(0L, 1000L, 2010L);
   }
 
   /** Sleeps after each of its three steps. */

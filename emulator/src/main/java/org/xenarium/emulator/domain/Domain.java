@@ -218,33 +218,6 @@ public final class Domain {
     death = null;
   }
 
-  /** Can the destruction take its next step, locks aside? */
-  public boolean deathIsWaiting() {
-    return death == null || death.isWaiting(this);
-  }
-
-  /** Is the next step the one that makes the domain a dying one? */
-  public boolean deathStops() {
-    return death != null && death.phase() == DomainDeath.Phase.STOP;
-  }
-
-  /** The lock that the next step of the destruction needs. */
-  public long deathNeeds() {
-    return death == null ? Lock.NONE : death.needs(this);
-  }
-
-  /** One step of the destruction in flight; false when there was none, or no step is left. */
-  public boolean stepDeath() {
-    if (death == null) {
-      return false;
-    }
-    StepWatcher watcher = world.stepWatcher();
-    watcher.beforeDeath(this);
-    boolean goesOn = death.step(this);
-    watcher.afterDeath(this);
-    return goesOn;
-  }
-
   /** A virtual interrupt for this domain; see {@link Virq}. */
   void virq(int virq) {
     for (DomainPart part : parts) {

@@ -48,28 +48,34 @@ public final class DomainDeath {
   }
 
   /** True while the first step has to wait for a hypercall of the domain to end or to be preempted. */
-  boolean isWaiting(Domain domain) {
+  public boolean isWaiting(Domain domain) {
     return next == Phase.STOP && domain.isInHypercall();
   }
 
   /** The lock that the next step needs: releasing a mapping touches the granter's entry. */
-  long needs(Domain domain) {
+  public long needs(Domain domain) {
     return next == Phase.RELEASE ? domain.releaseNeeds() : Lock.NONE;
   }
 
   /** Performs one step; false when that was the last one. */
-  boolean step(Domain domain) {
-    next =
-        switch (next) {
-          case STOP -> stop(domain);
-          case RELEASE -> domain.release() ? Phase.RELEASE : Phase.XEN_HEAP_PAGES;
-          case XEN_HEAP_PAGES -> dropPage(domain, true, Phase.RAM_PAGES);
-          case RAM_PAGES -> dropPage(domain, false, Phase.PHYSMAP);
-          case PHYSMAP -> tearDown(domain);
-          case BURY -> bury(domain);
-          case DONE -> Phase.DONE;
-        };
+  public boolean step(Domain domain) {
+    StepWatcher watcher = domain.world().stepWatcher();
+    watcher.beforeDeath(domain);
+    next = perform(domain);
+    watcher.afterDeath(domain);
     return next != Phase.DONE;
+  }
+
+  private Phase perform(Domain domain) {
+    return switch (next) {
+      case STOP -> stop(domain);
+      case RELEASE -> domain.release() ? Phase.RELEASE : Phase.XEN_HEAP_PAGES;
+      case XEN_HEAP_PAGES -> dropPage(domain, true, Phase.RAM_PAGES);
+      case RAM_PAGES -> dropPage(domain, false, Phase.PHYSMAP);
+      case PHYSMAP -> tearDown(domain);
+      case BURY -> bury(domain);
+      case DONE -> Phase.DONE;
+    };
   }
 
   private static Phase stop(Domain domain) {

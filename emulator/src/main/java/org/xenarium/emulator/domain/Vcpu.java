@@ -6,7 +6,6 @@ import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.state.Digest;
-import org.xenarium.emulator.state.SparseBytes;
 import org.xenarium.emulator.trace.Rule;
 
 /** A virtual CPU: hypercall registers, the guest code that it runs, and the hypercall that it is in. */
@@ -292,62 +291,13 @@ public final class Vcpu {
 
   /** Loads {@code size} bytes (1, 2, 4 or 8) at a guest-physical address; 0 after an abort. */
   public long load(long address, int size) {
-    if (!reach(address, size, false)) {
-      return 0;
-    }
-    SparseBytes content = world().memory().content();
-    if ((address & (size - 1)) == 0) {
-      return loadAligned(content, machineAddress(address), size);
-    }
-    byte[] scratch = world().host().scratch;
-    long value = 0;
-    for (int done = 0; done < size; ) {
-      int part = partOfPage(address + done, size - done);
-      content.read(machineAddress(address + done), scratch, 0, part);
-      for (int i = 0; i < part; i++) {
-        value |= (scratch[i] & 0xffL) << (8 * (done + i));
-      }
-      done += part;
-    }
-    return value;
+    return reach(address, size, false) ? GuestAccess.load(this, address, size) : 0;
   }
 
   /** Stores the low {@code size} bytes (1, 2, 4 or 8) of {@code value}; after an abort nothing is stored. */
   public void store(long address, int size, long value) {
-    if (!reach(address, size, true)) {
-      return;
-    }
-    SparseBytes content = world().memory().content();
-    if ((address & (size - 1)) == 0) {
-      storeAligned(content, machineAddress(address), size, value);
-      return;
-    }
-    byte[] scratch = world().host().scratch;
-    for (int i = 0; i < size; i++) {
-      scratch[i] = (byte) (value >>> (8 * i));
-    }
-    for (int done = 0; done < size; ) {
-      int part = partOfPage(address + done, size - done);
-      content.write(machineAddress(address + done), scratch, done, part);
-      done += part;
-    }
-  }
-
-  private static long loadAligned(SparseBytes content, long at, int size) {
-    return switch (size) {
-      case 1 -> content.getByte(at) & 0xff;
-      case 2 -> content.getShort(at);
-      case 4 -> content.getInt(at) & 0xffff_ffffL;
-      default -> content.getLong(at);
-    };
-  }
-
-  private static void storeAligned(SparseBytes content, long at, int size, long value) {
-    switch (size) {
-      case 1 -> content.setByte(at, (int) value);
-      case 2 -> content.setShort(at, (int) value);
-      case 4 -> content.setInt(at, (int) value);
-      default -> content.setLong(at, value);
+    if (reach(address, size, true)) {
+      GuestAccess.store(this, address, size, value);
     }
   }
 
@@ -390,15 +340,5 @@ public final class Vcpu {
         return access == Access.DONE;
       }
     }
-  }
-
-  private long machineAddress(long address) {
-    MachineMemory memory = world().memory();
-    long mfn = Physmap.mfn(domain.physmap().entry(address >>> MachineMemory.PAGE_SHIFT));
-    return memory.address(mfn) + (address & (MachineMemory.PAGE_SIZE - 1));
-  }
-
-  private static int partOfPage(long address, int length) {
-    return (int) Math.min(length, MachineMemory.PAGE_SIZE - (address & (MachineMemory.PAGE_SIZE - 1)));
   }
 }
