@@ -105,6 +105,19 @@ class UpcallTest extends EventCalls {
   }
 
   @Test
+  void a_kernel_that_has_interrupts_locked_is_interrupted_when_it_unlocks_them() {
+    handled(false);
+    vcpu.setInterruptMasks(2);
+    machine.start(vcpu, new Busy(log, 2));
+    send(control, 1);
+    machine.run();
+    assertThat(log).containsExactly("guest", "guest");
+    vcpu.setInterruptMasks(0);
+    while (machine.step(vcpu)) {}
+    assertThat(log).containsExactly("guest", "guest", "upcall");
+  }
+
+  @Test
   void the_handler_of_an_idle_vcpu_runs_after_the_latency() {
     handled(false);
     send(control, 1);

@@ -122,7 +122,7 @@ public final class Upcalls {
 
   /** True when the next thing that the vCPU does, unless it is in a hypercall, is to take the interrupt. Level-triggered: only while an event is told. */
   public boolean isDue() {
-    return asserted && enabled && handler != null && running == null && vcpu.hasEvents();
+    return asserted && enabled && vcpu.interruptMasks() == 0 && handler != null && running == null && vcpu.hasEvents();
   }
 
   /** The handler's code, while it runs. */

@@ -98,7 +98,7 @@ final class Counters {
   /** I9 for an element that has just been decided. */
   void elementEnds(VcpuView vcpu, Rule rule) {
     Step step = scene.step();
-    if (rule.facts().kind() != Rule.Kind.STATUS) {
+    if (vcpu.outlived || rule.facts().kind() != Rule.Kind.STATUS) {
       return;
     }
     if (step.isUnmap()) {
@@ -116,6 +116,9 @@ final class Counters {
   /** I9 for a call that has ended, or left the hypervisor for a while. */
   void callEnds(VcpuView vcpu) {
     Step step = scene.step();
+    if (vcpu.outlived) {
+      return;
+    }
     if (step.isUnmap() && vcpu.callTaken != vcpu.callUnmaps) {
       report.violated(I9, actor(), "%d unmaps ended in okay and %d pins were taken away", vcpu.callUnmaps, vcpu.callTaken);
     }

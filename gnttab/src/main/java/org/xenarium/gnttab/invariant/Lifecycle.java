@@ -46,16 +46,21 @@ final class Lifecycle {
     if (view.handlesNamingIt > 0) {
       report.violated(I66, Place.domain(view.id()), "it has left the list and %d live handles name it", view.handlesNamingIt);
     }
-    if (view.pinsForIt > 0) {
-      report.violated(I69, Place.domain(view.id()), "it has left the list and %d pins are held for it", view.pinsForIt);
+    if (pinsOf(view) > 0) {
+      report.violated(I69, Place.domain(view.id()), "it has left the list and %d pins are held for it", pinsOf(view));
     }
   }
 
   /** The release phase of a dying domain is over: it gives up its own frames, or has given them up (I65). */
   void released(DomainView view) {
-    if (view.live > 0 || view.pinsForIt > 0) {
-      report.violated(I65, Place.domain(view.id()), "it has released its mappings and has %d live handles and %d pins", view.live, view.pinsForIt);
+    if (view.live > 0 || pinsOf(view) > 0) {
+      report.violated(I65, Place.domain(view.id()), "it has released its mappings and has %d live handles and %d pins", view.live, pinsOf(view));
     }
+  }
+
+  /** Pins for a domain, without those that a copy of somebody else's holds in its name while it passes through its table (spec §3.5.4). */
+  private int pinsOf(DomainView view) {
+    return view.pinsForIt == 0 ? 0 : view.pinsForIt - state.pinsInFlightFor(view.id());
   }
 
   /** I67, after every step. */

@@ -9,7 +9,9 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.gnttab.table.ActiveEntries;
 import org.xenarium.gnttab.table.GrantCall;
+import org.xenarium.gnttab.table.GrantTable;
 
 /** Everything that a watch knows of a machine: its domains and frames as they were after the last step, and what they add up to. */
 final class State {
@@ -82,9 +84,26 @@ final class State {
     relist();
   }
 
+  /** A domain has left the list, and its table with it: what calls in flight still have pinned there counts no longer. */
   void drop(DomainView view) {
     slots[view.slot] = null;
+    forgetPins(view.table.active());
+    for (DomainView other : listed) {
+      for (VcpuView vcpu : other.vcpus) {
+        vcpu.outlived = true;
+      }
+    }
     relist();
+  }
+
+  private void forgetPins(ActiveEntries active) {
+    for (long ref = active.nextPinned(0); ref >= 0; ref = active.nextPinned(ref + 1)) {
+      int pins = Counters.total(active.pin((int) ref));
+      frames.pins(active.mfn((int) ref), -pins);
+      for (DomainView view : listed) {
+        view.pinsForIt -= view.id() == active.domid((int) ref) ? pins : 0;
+      }
+    }
   }
 
   /** Puts the views of listed domains into the order of the list. */
@@ -139,6 +158,23 @@ final class State {
   static @Nullable GrantCall callOf(Vcpu vcpu) {
     Routine call = vcpu.call();
     return call != null && call.innermost() instanceof GrantCall grant ? grant : null;
+  }
+
+  /** How many pins on that frame belong to calls in flight: a map holds no reference yet when it has just pinned a page again (spec §3.3.1). */
+  int pinsInFlight(long mfn) {
+    int[] found = {0};
+    forEachPin((owner, ref, readonly, holder) -> {
+      Domain granter = machine.world().incarnation(owner);
+      found[0] += granter != null && GrantTable.of(granter).active().mfn(ref) == mfn ? 1 : 0;
+    });
+    return found[0];
+  }
+
+  /** How many pins calls in flight hold in the name of that domain. */
+  int pinsInFlightFor(int domid) {
+    int[] found = {0};
+    forEachPin((owner, ref, readonly, holder) -> found[0] += holder == domid ? 1 : 0);
+    return found[0];
   }
 
   /** Visits the pins that calls in flight hold. */

@@ -8,6 +8,9 @@ final class VcpuView implements Cloneable {
   /** Element executions that the call has left. */
   long left;
 
+  /** A domain has left the list during this call: the counters of its table are looked at no longer. */
+  boolean outlived;
+
   /** Steps since an element was last decided. */
   int steps;
 
@@ -51,6 +54,7 @@ final class VcpuView implements Cloneable {
 
   void beginCall(long elements) {
     left = elements;
+    outlived = false;
     callPins = 0;
     callTaken = 0;
     callUnmaps = 0;
