@@ -18,6 +18,7 @@ import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.emulator.memoryop.MemoryOp;
 import org.xenarium.emulator.memoryop.MapSpaces;
 import org.xenarium.emulator.schedop.SchedOp;
+import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.versionop.HvmOp;
 import org.xenarium.emulator.versionop.VersionOp;
@@ -43,7 +44,7 @@ public final class Machine {
     steps = new Steps(world, hypercalls);
     loop = new EventLoop(world, steps, builder.costs);
     MapSpaces spaces = new MapSpaces();
-    Module.Registry registry = registry(hypercalls, spaces);
+    Module.Registry registry = registry(builder.semantics, hypercalls, spaces);
     registry.hypercall(MemoryAbi.HYPERCALL, new MemoryOp(spaces));
     registry.hypercall(EventChannelOp.HYPERCALL, new EventChannelOp());
     registry.hypercall(SchedOp.HYPERCALL, new SchedOp());
@@ -53,8 +54,13 @@ public final class Machine {
     builder.modules.forEach(module -> module.register(registry));
   }
 
-  private static Module.Registry registry(HypercallTable hypercalls, MapSpaces spaces) {
+  private static Module.Registry registry(Semantics semantics, HypercallTable hypercalls, MapSpaces spaces) {
     return new Module.Registry() {
+      @Override
+      public Semantics semantics() {
+        return semantics;
+      }
+
       @Override
       public void hypercall(int number, HypercallHandler handler) {
         hypercalls.register(number, handler);
@@ -245,7 +251,10 @@ public final class Machine {
     return finishCall(vcpu);
   }
 
-  /** Executes the hypercall that the vCPU has issued or is in, to its end, and returns x0. The vCPU must be able to go on. */
+  /**
+   * Executes the hypercall that the vCPU has issued or is in, to its end, and returns x0. The vCPU must be able to go on. A call that begins
+   * again without having done anything would do so for ever, as nobody else acts meanwhile: then the vCPU is stuck.
+   */
   public long finishCall(Vcpu vcpu) {
     steps.finishCall(vcpu);
     return vcpu.x(0);

@@ -6,12 +6,16 @@ import org.xenarium.emulator.domain.DomainConfig;
 import org.xenarium.emulator.domain.DomainPart;
 import org.xenarium.emulator.hypercall.HypercallHandler;
 import org.xenarium.emulator.memoryop.MapSpace;
+import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.trace.Rule;
 
 /** A part of the hypervisor that plugs into the machine. Holds no state of its own: all copies of a machine share it. */
 public interface Module {
   /** Where a module says what it handles. */
   interface Registry {
+    /** Which Xen the machine is. */
+    Semantics semantics();
+
     /** Hypercalls with that number go to {@code handler}. */
     void hypercall(int number, HypercallHandler handler);
 
@@ -22,8 +26,8 @@ public interface Module {
   /** Called once, when a machine is built. */
   void register(Registry registry);
 
-  /** What this module finds wrong with a domain to be created, or null. */
-  default @Nullable Rule refusal(DomainConfig config) {
+  /** What this module finds wrong with a domain to be created on that Xen, or null. */
+  default @Nullable Rule refusal(DomainConfig config, Semantics semantics) {
     return null;
   }
 

@@ -10,6 +10,7 @@ import org.xenarium.emulator.domain.StepWatcher;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.domain.World;
 import org.xenarium.emulator.hypercall.HypercallTable;
+import org.xenarium.emulator.hypercall.Multicall;
 
 /** The next indivisible step of a vCPU or of a domain's destruction: whether it can be taken, and taking it. Keeps nothing of its own. */
 final class Steps {
@@ -31,7 +32,7 @@ final class Steps {
       boolean waits = vcpu.upcalls().isBlocked() || (!vcpu.atHypercall() && code != null && code.isWaiting(vcpu));
       return !waits || vcpu.upcalls().isDue();
     }
-    return isFree(call.needs(vcpu), vcpu) && isFree(call.alsoNeeds(vcpu), vcpu);
+    return isFree(call.needs(vcpu), vcpu);
   }
 
   boolean deathEnabled(Domain domain) {
@@ -98,14 +99,29 @@ final class Steps {
       throw new IllegalStateException("vCPU " + vcpu.id() + " of domain " + vcpu.domain().id() + " cannot issue hypercalls any more");
     }
     boolean watched = world.stepWatcher() != StepWatcher.NONE;
+    long x0 = vcpu.x(0);
+    long x1 = vcpu.x(1);
     while (vcpu.call() != null || (vcpu.runnable() && (vcpu.atHypercall() || vcpu.upcalls().running() != null))) {
       boolean inHypercall = vcpu.call() != null || (vcpu.atHypercall() && !vcpu.upcalls().isDue());
+      if (inHypercall && vcpu.call() == null) {
+        x0 = vcpu.x(0);
+        x1 = vcpu.x(1);
+      }
       if (watched || !inHypercall) {
         step(vcpu);
       } else {
         takeAll(vcpu);
       }
+      if (inHypercall && isBackWhereItBegan(vcpu, x0, x1)) {
+        vcpu.hang(x1);
+      }
     }
+  }
+
+  /** The call has left the hypervisor without having done anything, and will do so for ever: nobody else goes on meanwhile. */
+  private static boolean isBackWhereItBegan(Vcpu vcpu, long x0, long x1) {
+    boolean left = vcpu.call() == null && vcpu.atHypercall() && vcpu.number() != Multicall.HYPERCALL;
+    return left && vcpu.x(0) == x0 && vcpu.x(1) == x1;
   }
 
   /** All steps up to the end of the call or its next preemption, back to back. */

@@ -32,7 +32,7 @@ final class Toolstack {
   Creation create(DomainConfig config) {
     Rule refusal = world.refusal(config);
     for (int i = 0; refusal == null && i < modules.size(); i++) {
-      refusal = modules.get(i).refusal(config);
+      refusal = modules.get(i).refusal(config, world.semantics());
     }
     if (refusal != null) {
       return created(config, refusal, null);

@@ -28,12 +28,14 @@ class RuleCoverageTest {
           "op.CopyTest",
           "op.DispatchTest",
           "op.MapTest",
+          "op.ReleasesTest",
           "op.SwapTest",
           "op.TableOpsTest",
           "op.UnmapTest",
           "op.Version2Test",
           "op.VersionTest",
-          "race.RacesWithStoresTest");
+          "race.RacesWithStoresTest",
+          "race.TransitiveRacesTest");
 
   @Test
   void every_rule_that_can_be_reached_is_demanded_by_a_directed_test() throws Exception {

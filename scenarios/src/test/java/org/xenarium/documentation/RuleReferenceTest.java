@@ -2,36 +2,21 @@ package org.xenarium.documentation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.scenarios.report.AllRules;
 import org.xenarium.scenarios.report.RuleResult;
 
-/**
- * docs/reference/rules.md lists every rule: this renders it from the enums that implement {@link Rule}, and compares or, with the system
- * property {@code xenarium.docs=write}, writes the file.
- */
+/** docs/reference/rules.md lists every rule: this renders it from the enums that implement {@link Rule}. */
 class RuleReferenceTest {
   private static final String PAGE = "reference/rules.md";
-
-  private static final String REWRITE =
-      "mvn -q -pl scenarios -am -Dtest=RuleReferenceTest -Dsurefire.failIfNoSpecifiedTests=false -Dxenarium.docs=write test";
 
   private static final String INTRODUCTION =
       """
@@ -47,7 +32,7 @@ class RuleReferenceTest {
       | Condition | When the rule decides; for a rule that is there only because Xen has the check, why that cannot happen |
       | Result | A status `GNTST_…`: the element gets it, and the hypercall goes on and returns 0. 0 or an errno: the hypercall returns it. \
       Words: the hypercall returns that number |
-      | Section | Where the behaviour is specified: [what the section numbers mean](sections.md) |
+      | Section | Where the behaviour is specified: [what the section numbers mean](sections.md). A V is a difference between [releases](releases.md) |
 
       This page is generated from the code. After a change of a rule, write it anew:
 
@@ -55,47 +40,18 @@ class RuleReferenceTest {
       %s
       ```
       """
-          .formatted(REWRITE);
-
-  /** All enums of rules on the class path, by their names. */
-  private static final List<Class<?>> TYPES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("org.xenarium")
-          .stream()
-              .filter(type -> type.isEnum() && type.isAssignableTo(Rule.class))
-              .sorted(Comparator.comparing(JavaClass::getName))
-              .<Class<?>>map(JavaClass::reflect)
-              .toList();
+          .formatted(GeneratedPage.REWRITE);
 
   @Test
   void the_reference_of_rules_is_what_the_code_says() throws Exception {
-    Path file = Documentation.folder().resolve(PAGE);
-    String page = page();
-    if ("write".equals(System.getProperty("xenarium.docs"))) {
-      Files.writeString(file, page, UTF_8);
-    }
-    String found = Files.exists(file) ? Files.readString(file, UTF_8) : "";
-    String problem = String.format(Locale.ROOT, "docs/%s is not what the rules in the code say; write it anew with%n%n    %s%n", PAGE, REWRITE);
-    assertThat(differences(found, page)).as(problem).isEmpty();
-    assertThat(found.equals(page)).as(problem).isTrue();
-  }
-
-  /** Lines that only the file has, then those that only the code has. */
-  private static List<String> differences(String file, String code) {
-    Set<String> inFile = file.lines().collect(toCollection(TreeSet::new));
-    Set<String> inCode = code.lines().collect(toCollection(TreeSet::new));
-    return Stream.concat(
-            inFile.stream().filter(line -> !inCode.contains(line)).map(line -> "- " + line),
-            inCode.stream().filter(line -> !inFile.contains(line)).map(line -> "+ " + line))
-        .toList();
+    GeneratedPage.check(PAGE, page());
   }
 
   @Test
   void every_rule_is_counted() {
     assertThat(AllRules.inOrder())
         .doesNotHaveDuplicates()
-        .containsExactlyInAnyOrderElementsOf(TYPES.stream().flatMap(type -> rules(type).stream()).toList());
+        .containsExactlyInAnyOrderElementsOf(GeneratedPage.RULES.stream().flatMap(type -> GeneratedPage.rules(type).stream()).toList());
   }
 
   @Test
@@ -106,8 +62,8 @@ class RuleReferenceTest {
             .map(line -> line.substring(2, line.indexOf(' ', 2)))
             .toList();
     List<String> named =
-        TYPES.stream()
-            .flatMap(type -> rules(type).stream())
+        GeneratedPage.RULES.stream()
+            .flatMap(type -> GeneratedPage.rules(type).stream())
             .flatMap(rule -> Arrays.stream(rule.facts().section().split("[, ]+")))
             .filter(word -> word.startsWith("§"))
             .distinct()
@@ -116,16 +72,12 @@ class RuleReferenceTest {
     assertThat(named).filteredOn(section -> !known.contains(section)).as("sections that are not in docs/reference/sections.md").isEmpty();
   }
 
-  private static List<Rule> rules(Class<?> type) {
-    return Arrays.stream(type.getEnumConstants()).map(Rule.class::cast).toList();
-  }
-
   private static String page() {
-    return INTRODUCTION + TYPES.stream().map(RuleReferenceTest::table).collect(joining());
+    return INTRODUCTION + GeneratedPage.RULES.stream().map(RuleReferenceTest::table).collect(joining());
   }
 
   private static String table(Class<?> type) {
-    List<Rule> rules = rules(type);
+    List<Rule> rules = GeneratedPage.rules(type);
     String title = type.getSimpleName().replaceAll("Rule$", "") + " rules";
     return "\n## "
         + title
@@ -140,9 +92,7 @@ class RuleReferenceTest {
 
   private static String row(Rule rule) {
     Rule.Facts facts = rule.facts();
-    return Stream.of(rule.id(), "`" + facts.operation() + "`", condition(rule), result(facts), facts.section())
-        .map(cell -> cell.replace("|", "\\|"))
-        .collect(joining(" | ", "| ", " |\n"));
+    return GeneratedPage.row(Stream.of(rule.id(), "`" + facts.operation() + "`", condition(rule), result(facts), facts.section()));
   }
 
   private static String condition(Rule rule) {

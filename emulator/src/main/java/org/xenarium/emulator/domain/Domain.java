@@ -22,6 +22,7 @@ public final class Domain {
   private final boolean privileged;
   private final long maxPages;
   private final boolean directMapped;
+  private final HoleAccess holes;
   private final Physmap physmap;
   private final Vcpu[] vcpus;
   private DomainPart[] parts;
@@ -48,6 +49,7 @@ public final class Domain {
     privileged = config.privileged();
     maxPages = config.maxPages();
     directMapped = config.directMapped();
+    holes = config.option(HoleAccess.class).orElse(HoleAccess.ABORT);
     physmap = new Physmap(incarnation, reach, world.memory());
     vcpus = new Vcpu[config.vcpus()];
     parts = new DomainPart[0];
@@ -64,6 +66,7 @@ public final class Domain {
     privileged = other.privileged;
     maxPages = other.maxPages;
     directMapped = other.directMapped;
+    holes = other.holes;
     physmap = other.physmap.copy(world.memory());
     vcpus = new Vcpu[other.vcpus.length];
     parts = new DomainPart[other.parts.length];
@@ -88,7 +91,7 @@ public final class Domain {
   }
 
   void digest(Digest digest) {
-    digest.add(incarnation).add(privileged).add(life).add(pauses).add(shutdown).add(noted).add(maxPages).add(directMapped);
+    digest.add(incarnation).add(privileged).add(life).add(pauses).add(shutdown).add(noted).add(maxPages).add(directMapped).add(holes);
     digest.add(totPages).add(xenHeapPages).add(sharedInfo);
     digest.add(death != null);
     if (death != null) {
@@ -232,6 +235,11 @@ public final class Domain {
       }
     }
     return false;
+  }
+
+  /** What becomes of this domain's loads and stores to holes. */
+  public HoleAccess holes() {
+    return holes;
   }
 
   public Physmap physmap() {

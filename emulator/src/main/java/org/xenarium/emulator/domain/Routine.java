@@ -45,11 +45,6 @@ public abstract class Routine implements Cloneable {
     return false;
   }
 
-  /** A second lock that the next step needs. */
-  public long alsoNeeds(Vcpu vcpu) {
-    return Lock.NONE;
-  }
-
   public Routine copy() {
     try {
       return (Routine) clone();

@@ -226,6 +226,12 @@ public final class Vcpu {
     return stuck;
   }
 
+  /** The instruction at hand can never complete; {@code address} is what it is about. */
+  public void hang(long address) {
+    stuck = true;
+    world().trace().stuck(domain.id(), id, address);
+  }
+
   /** The guest stops this vCPU for good, as on a panic. */
   public void halt() {
     halted = true;
@@ -289,12 +295,15 @@ public final class Vcpu {
     return was;
   }
 
-  /** Loads {@code size} bytes (1, 2, 4 or 8) at a guest-physical address; 0 after an abort. */
+  /** Loads {@code size} bytes (1, 2, 4 or 8) at a guest-physical address; 0 after an abort, ones where {@link HoleAccess} says so. */
   public long load(long address, int size) {
-    return reach(address, size, false) ? GuestAccess.load(this, address, size) : 0;
+    if (!reach(address, size, false)) {
+      return aborted || stuck ? 0 : -1L >>> (Long.SIZE - size * Byte.SIZE);
+    }
+    return GuestAccess.load(this, address, size);
   }
 
-  /** Stores the low {@code size} bytes (1, 2, 4 or 8) of {@code value}; after an abort nothing is stored. */
+  /** Stores the low {@code size} bytes (1, 2, 4 or 8) of {@code value}; nothing after an abort, or where {@link HoleAccess} drops it. */
   public void store(long address, int size, long value) {
     if (reach(address, size, true)) {
       GuestAccess.store(this, address, size, value);
@@ -308,6 +317,7 @@ public final class Vcpu {
    */
   public long compareAndSwap(long address, int size, long expected, long replacement) {
     if (!reach(address, size, true)) {
+      aborted = !stuck;
       return 0;
     }
     long found = load(address, size);
@@ -332,10 +342,9 @@ public final class Vcpu {
     for (long at = address; ; at = address + size - 1) {
       Access access = access(at, write);
       if (access == Access.STUCK) {
-        stuck = true;
-        world().trace().stuck(domain.id(), id, at);
+        hang(at);
       }
-      aborted = access == Access.ABORT;
+      aborted = access == Access.ABORT && domain.holes() == HoleAccess.ABORT;
       if (access != Access.DONE || at == address + size - 1) {
         return access == Access.DONE;
       }

@@ -7,6 +7,7 @@ import org.xenarium.emulator.fault.FaultPoint;
 import org.xenarium.emulator.fault.Faults;
 import org.xenarium.emulator.memory.FrameOwners;
 import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.state.Generator;
@@ -216,7 +217,11 @@ public final class World implements FrameOwners {
     if (domain(config.id()) != null) {
       return ToolstackRule.CREATE_02;
     }
-    return config.vcpus() < 1 || config.vcpus() > DomainConfig.MAX_VCPUS ? ToolstackRule.CREATE_03 : null;
+    if (config.vcpus() < 1 || config.vcpus() > DomainConfig.MAX_VCPUS) {
+      return ToolstackRule.CREATE_03;
+    }
+    boolean readsOnes = config.option(HoleAccess.class).orElse(HoleAccess.ABORT) == HoleAccess.READ_ONES;
+    return readsOnes && !semantics.has(Difference.UNMAPPED_READS_ONES) ? ToolstackRule.CREATE_06 : null;
   }
 
   /** Adds a domain that nothing refuses, without RAM; the modules' parts follow by {@link Domain#attach}. */

@@ -190,11 +190,6 @@ public final class Multicall extends Routine {
   }
 
   @Override
-  public long alsoNeeds(Vcpu vcpu) {
-    return inner == null ? Lock.NONE : inner.alsoNeeds(vcpu);
-  }
-
-  @Override
   public Routine innermost() {
     return inner == null ? this : inner.innermost();
   }

@@ -30,6 +30,7 @@ import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.physmap.EntryType;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.state.Digest;
 
 /** add_to_physmap (spec §6.4, §6.6): copy-in, then everything else in one step, under the write lock of the table that may grow. */
@@ -134,9 +135,14 @@ final class AddToPhysmap extends Routine {
     return rule;
   }
 
+  /** Before V20, a grant frame that lies somewhere is moved, and shared_info then lies at both places. */
   private MemoryRule mapUnlessMapped(Domain target, long mfn) {
-    if (target.world().memory().storedGfn(mfn) != Mfn.NONE) {
+    long lies = target.world().memory().storedGfn(mfn);
+    if (lies != Mfn.NONE && target.world().semantics().has(Difference.ADDED_FRAME_STAYS)) {
       return ATP_16;
+    }
+    if (lies != Mfn.NONE && space != MemoryAbi.SPACE_SHARED_INFO) {
+      target.physmap().remove(lies, mfn);
     }
     return switch (target.physmap().set(gfn, mfn, EntryType.RAM_RW)) {
       case OUT_OF_REACH -> ATP_17;

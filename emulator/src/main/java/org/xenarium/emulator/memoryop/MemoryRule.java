@@ -1,5 +1,7 @@
 package org.xenarium.emulator.memoryop;
 
+import org.xenarium.emulator.semantics.Difference;
+import org.xenarium.emulator.semantics.Releases;
 import org.xenarium.emulator.trace.Errno;
 import org.xenarium.emulator.trace.Rule;
 
@@ -22,7 +24,7 @@ public enum MemoryRule implements Rule {
   ATP_13("add_to_physmap", "shared_info: idx is not 0", -Errno.EINVAL, "§6.6"),
   ATP_14("add_to_physmap", "no such frame in that space and none can be made", -Errno.EINVAL, "§6.6"),
   ATP_15("add_to_physmap", "the frame cannot be referenced any more", -Errno.EBUSY, "§6.6"),
-  ATP_16("add_to_physmap", "the frame lies in the physmap already", -Errno.EBUSY, "§6.6"),
+  ATP_16("add_to_physmap", "the frame lies in the physmap already", -Errno.EBUSY, "§6.6, V20", Releases.with(Difference.ADDED_FRAME_STAYS)),
   ATP_17("add_to_physmap", "gpfn lies beyond the reach of the physmap", -Errno.EINVAL, "§6.1 P2"),
   ATP_18("add_to_physmap", "the target is dying", -Errno.ENOMEM, "§6.1 P2"),
   ATP_19("add_to_physmap", "the frame is mapped", 0, "§6.6"),
@@ -64,7 +66,11 @@ public enum MemoryRule implements Rule {
   private final Facts facts;
 
   MemoryRule(String operation, String when, int result, String section) {
-    facts = new Facts(operation, when, Kind.RETURN, result, section);
+    this(operation, when, result, section, Releases.ALL);
+  }
+
+  MemoryRule(String operation, String when, int result, String section, Releases releases) {
+    facts = new Facts(operation, when, Kind.RETURN, result, section, releases);
   }
 
   /** A rule of a call that returns a number of its own: a count of extents, or what was asked for. */

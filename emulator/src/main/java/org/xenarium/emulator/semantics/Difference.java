@@ -31,6 +31,12 @@ public enum Difference {
   VERSION_PER_DOMAIN(
       "V17", Release.V4_16, "the host's highest version is every domain's", "a domain is created with a highest version of its own"),
   EXTENDED_REGIONS("V18", Release.V4_16, "no domain is offered extended regions", "Dom0 and domains of libxl are offered extended regions"),
+  /** Not in the list of differences. Feature bits 15 and 16 of {@code xen/include/public/features.h}. */
+  DIRECT_MAP_ANNOUNCED(
+      "X2",
+      Release.V4_16,
+      "whether a domain is direct-mapped is not announced as a feature",
+      "whether a domain is direct-mapped is announced as a feature"),
   EXTENDED_REGIONS_DOM0LESS(
       "V19", Release.V4_17, "dom0less domains are offered no extended regions", "dom0less domains are offered extended regions"),
   ADDED_FRAME_STAYS(
@@ -83,6 +89,15 @@ public enum Difference {
       "the feature of registering run-state areas by physical address is not announced",
       "the feature of registering run-state areas by physical address is announced"),
   EMPTY_COPY_OKAY("V25", Release.V4_19, "a copy of no bytes is checked like any other", "a copy of no bytes always succeeds"),
+  /**
+   * First in 4.22, and on the tips of 4.20 and 4.21. What the earlier race leads to is not specified: here the version is always read under the
+   * lock.
+   */
+  SET_VERSION_SERIALIZED(
+      "V30", Release.V4_20, "set_version looks at the current version before it takes the lock", "set_version looks under the lock"),
+  /** On master since July 2026, and on the tips of 4.20 to 4.22. */
+  FOREIGN_IO_REFUSED(
+      "V33", Release.V4_20, "gmfn_foreign with DOMID_IO brings the hypervisor down", "gmfn_foreign with DOMID_IO answers -ESRCH"),
   CACHE_FLUSH_ON_ARM_ONLY("V26", Release.V4_21, "cache_flush exists on x86 too", "cache_flush exists on Arm only"),
   UNMAPPED_READS_ONES(
       "V27",
@@ -91,13 +106,7 @@ public enum Difference {
       "a domain may be created such that loads from holes read ones and stores are dropped"),
   IOMEM_NOT_IN_REGIONS(
       "V28", Release.V4_21, "libxl offers extended regions over device memory", "libxl leaves device memory out of extended regions"),
-  XENSTORE_ENTRY_SEEDED("V29", Release.V4_21, "dom0less seeds no grant entries", "dom0less seeds the xenstore entry, reference 1"),
-  /** What the earlier race leads to is not specified: here the version is always read under the lock. */
-  SET_VERSION_SERIALIZED(
-      "V30", Release.V4_22, "set_version looks at the current version before it takes the lock", "set_version looks under the lock"),
-  /** On master since July 2026. Whether the stable branches have it was not checked: here they do not. */
-  FOREIGN_IO_REFUSED(
-      "V33", Release.V4_23_DEV, "gmfn_foreign with DOMID_IO brings the hypervisor down", "gmfn_foreign with DOMID_IO answers -ESRCH");
+  XENSTORE_ENTRY_SEEDED("V29", Release.V4_21, "dom0less seeds no grant entries", "dom0less seeds the xenstore entry, reference 1");
 
   private final String id;
   private final Release first;

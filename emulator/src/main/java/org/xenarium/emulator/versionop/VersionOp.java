@@ -17,6 +17,7 @@ import org.xenarium.emulator.hypercall.HypercallHandler;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.semantics.Difference;
+import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.Semantics;
 
 /** Hypercall 17, {@code xen_version}: what drivers ask of it ({@code xen/include/public/version.h}). Nothing here can be raced with. */
@@ -34,8 +35,11 @@ public final class VersionOp implements HypercallHandler {
 
   private static final int FEATURES_SUBMAP = 4;
 
-  /** Writable page tables, auto-translated physmap, vnode in memory_op, SMCCC, not direct-mapped. */
-  private static final int FEATURES = 1 | 1 << 2 | 1 << 13 | 1 << 14 | 1 << 16;
+  /** Writable page tables, auto-translated physmap, vnode in memory_op, SMCCC. */
+  private static final int FEATURES = 1 | 1 << 2 | 1 << 13 | 1 << 14;
+
+  /** The domain is not direct-mapped. */
+  private static final int NOT_DIRECT_MAPPED = 1 << 16;
 
   /** Run-state area registered by physical address. */
   private static final int RUNSTATE_PHYS_AREA = 1 << 18;
@@ -65,6 +69,9 @@ public final class VersionOp implements HypercallHandler {
   }
 
   private static VersionRule features(Vcpu vcpu, Semantics semantics) {
+    if (semantics.profile() != Profile.ARM) {
+      throw new NotEmulatedException("xen_version command " + GET_FEATURES + " on x86");
+    }
     byte[] scratch = vcpu.world().host().scratch;
     if (!GuestBuffers.read(vcpu.domain(), vcpu.x(1), scratch, 0, FEATURES_SIZE)) {
       return VER_02;
@@ -72,7 +79,11 @@ public final class VersionOp implements HypercallHandler {
     if (Bytes.getInt(scratch, 0) != 0) {
       return VER_03;
     }
-    Bytes.setInt(scratch, FEATURES_SUBMAP, FEATURES | (semantics.has(Difference.RUNSTATE_BY_ADDRESS) ? RUNSTATE_PHYS_AREA : 0));
+    int features =
+        FEATURES
+            | (semantics.has(Difference.DIRECT_MAP_ANNOUNCED) ? NOT_DIRECT_MAPPED : 0)
+            | (semantics.has(Difference.RUNSTATE_BY_ADDRESS) ? RUNSTATE_PHYS_AREA : 0);
+    Bytes.setInt(scratch, FEATURES_SUBMAP, features);
     return GuestBuffers.write(vcpu.domain(), vcpu.x(1), scratch, 0, FEATURES_SIZE) ? VER_05 : VER_04;
   }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.EntryType;
+import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.state.Digest;
@@ -87,6 +88,23 @@ class VcpuTest {
     assertThat(vcpu.load(END, 8)).isZero();
     assertThat(vcpu.takeAbort()).isTrue();
     assertThat(vcpu.isStuck()).isFalse();
+  }
+
+  @Test
+  void V27_a_domain_may_be_created_that_reads_ones_from_holes_and_whose_stores_there_are_dropped() {
+    DomainConfig config = DomainConfig.guest(2, 8).with(HoleAccess.class, HoleAccess.READ_ONES);
+    Vcpu other = world.addDomain(config).vcpu(0);
+    other.domain().ownRam(PAGE, FIRST + 7, 1);
+    assertThat(other.load(END, 1)).isEqualTo(0xff);
+    assertThat(other.load(END, 8)).isEqualTo(-1);
+    other.store(END, 8, 5);
+    other.store(SECOND - 4, 8, 5);
+    assertThat(other.takeAbort()).isFalse();
+    assertThat(other.load(SECOND - 4, 4)).as("of a store that begins in a page").isZero();
+    assertThat(other.compareAndSwap(END, 4, -1, 5)).isZero();
+    assertThat(other.takeAbort()).as("an atomic access aborts").isTrue();
+    World before = new World(new Semantics(Release.V4_20, SecurityPolicy.DUMMY), FIRST, 16, REACH, 0);
+    assertThat(before.refusal(config)).isEqualTo(ToolstackRule.CREATE_06);
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.xenarium.emulator.Calls;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.emulator.physmap.EntryType;
+import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
@@ -23,7 +24,11 @@ public class VersionOpTest extends Calls {
   /** A machine of another release than the baseline. */
   private static final class Of extends Calls {
     Of(Release release) {
-      super(new Semantics(release, SecurityPolicy.SILO));
+      this(new Semantics(release, SecurityPolicy.SILO));
+    }
+
+    Of(Semantics semantics) {
+      super(semantics);
     }
 
     Answer version() {
@@ -38,11 +43,17 @@ public class VersionOpTest extends Calls {
   }
 
   @ParameterizedTest
-  @CsvSource({"4.17, 0x40011, 0x16005", "4.18, 0x40012, 0x56005", "4.22, 0x40016, 0x56005", "4.23-dev, 0x40017, 0x56005"})
-  void VER_05_VER_06_version_and_features_are_those_of_the_release(String release, long version, long features) {
+  @CsvSource({"4.15, 0x4000f, 0x6005", "4.16, 0x40010, 0x16005", "4.17, 0x40011, 0x16005", "4.18, 0x40012, 0x56005", "4.22, 0x40016, 0x56005", "4.23-dev, 0x40017, 0x56005"})
+  void X1_X2_VER_05_VER_06_version_and_features_are_those_of_the_release(String release, long version, long features) {
     Of machine = new Of(Release.named(release).orElseThrow());
     assertThat(machine.version()).isEqualTo(answer(VersionRule.VER_06, version));
     assertThat(machine.features()).isEqualTo(features);
+  }
+
+  @Test
+  void on_x86_the_features_are_not_emulated() {
+    Of machine = new Of(Semantics.of(Release.V4_20, Profile.HVM));
+    assertThatThrownBy(machine::features).isInstanceOf(NotEmulatedException.class);
   }
 
   @Test

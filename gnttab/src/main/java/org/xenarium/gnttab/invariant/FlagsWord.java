@@ -152,11 +152,8 @@ final class FlagsWord {
   /** The header before this step. */
   private int header(DomainView view, int ref) {
     Step step = scene.step();
-    long entry = Lock.entry(view.incarnation, ref);
-    if (step.lock == entry) {
-      return step.header;
-    }
-    return step.otherLock == entry ? step.otherHeader : SharedEntries.header(view.domain, view.table, ref);
+    boolean locked = step.lock == Lock.entry(view.incarnation, ref);
+    return locked ? step.header : SharedEntries.header(view.domain, view.table, ref);
   }
 
   /** The header before the vCPU's step before this one, if that was about the same entry. */

@@ -42,9 +42,7 @@ final class Step {
   long hostAddress;
   int handleInHand = Maptrack.NONE;
   long lock;
-  long otherLock;
   int header;
-  int otherHeader;
   long windowFrame;
   int windowStart;
   int windowLength;
@@ -75,9 +73,7 @@ final class Step {
     hostAddress = 0;
     handleInHand = Maptrack.NONE;
     lock = Lock.NONE;
-    otherLock = Lock.NONE;
     header = 0;
-    otherHeader = 0;
     windowFrame = 0;
     windowStart = 0;
     windowLength = 0;
@@ -111,9 +107,7 @@ final class Step {
     }
     if (call != null) {
       lock = call.needs(raw);
-      otherLock = call.alsoNeeds(raw);
       header = header(raw.domain(), lock);
-      otherHeader = header(raw.domain(), otherLock);
     }
   }
 
@@ -168,8 +162,7 @@ final class Step {
 
   /** True when the step was taken with the lock of that entry. */
   boolean hasLocked(int incarnation, int ref) {
-    long entry = Lock.entry(incarnation, ref);
-    return lock == entry || otherLock == entry;
+    return lock == Lock.entry(incarnation, ref);
   }
 
   /** The call in words. */

@@ -16,6 +16,7 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.domain.World;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.semantics.Difference;
@@ -23,6 +24,7 @@ import org.xenarium.emulator.state.Digest;
 import org.xenarium.gnttab.abi.CopyFlags;
 import org.xenarium.gnttab.abi.CopyLayout;
 import org.xenarium.gnttab.rule.GrantRule;
+import org.xenarium.gnttab.table.GrantOptions;
 
 /**
  * GNTTABOP_copy (spec §3.5): the steps C1 to C6 of §8.2. Pages claimed for one element stay claimed for the next ones that name the same; any
@@ -68,7 +70,7 @@ final class CopyGrant extends BatchOperation {
           case CHECK -> check(vcpu);
           case CLAIM_SOURCE -> claim(vcpu, source, Phase.CLAIM_DEST);
           case CLAIM_DEST -> claim(vcpu, dest, Phase.COPY);
-          case COPY -> copy(vcpu.world().memory());
+          case COPY -> copy(vcpu.world());
           case RELEASE_SOURCE -> release(vcpu, source);
           case RELEASE_DEST -> release(vcpu, dest);
           case COPY_OUT -> copyOut(vcpu);
@@ -149,18 +151,19 @@ final class CopyGrant extends BatchOperation {
       return fail(COPY_02);
     }
     if (operand.isHeld()) {
-      operand.release(vcpu);
+      operand.release(vcpu.world());
       return next;
     }
     return switch (operand.claim(vcpu)) {
       case MORE -> next;
       case HELD -> then;
       case FAILED -> fail(operand.takeFailure());
+      case RESTART -> releaseThen(Phase.CONTINUE);
     };
   }
 
-  /** C4: checks 8 to 10 and the bytes, as if through an intermediate buffer. */
-  private Phase copy(MachineMemory memory) {
+  /** C4: checks 8 to 10 and the bytes. */
+  private Phase copy(World world) {
     if (source.offset() + length > MachineMemory.PAGE_SIZE || dest.offset() + length > MachineMemory.PAGE_SIZE) {
       return fail(COPY_08);
     }
@@ -170,9 +173,21 @@ final class CopyGrant extends BatchOperation {
     if (!dest.spans(length)) {
       return fail(COPY_10);
     }
-    memory.content().move(source.address(memory) + source.offset(), dest.address(memory) + dest.offset(), length);
+    copyBytes(world);
     rule = COPY_11;
     return Phase.COPY_OUT;
+  }
+
+  private void copyBytes(World world) {
+    MachineMemory memory = world.memory();
+    long from = memory.address(source.mfn()) + source.offset();
+    long to = memory.address(dest.mfn()) + dest.offset();
+    boolean overlap = Math.abs(from - to) < length;
+    if (overlap && GrantOptions.of(world.semantics()).copying() == GrantOptions.Copying.ARM64) {
+      Arm64Copy.copy(memory.content(), from, to, length);
+    } else {
+      memory.content().move(from, to, length);
+    }
   }
 
   private Phase fail(GrantRule because) {
@@ -200,8 +215,7 @@ final class CopyGrant extends BatchOperation {
 
   /** C6. */
   private Phase release(Vcpu vcpu, CopyOperand operand) {
-    operand.release(vcpu);
-    return afterSource();
+    return operand.release(vcpu.world()) ? afterSource() : next;
   }
 
   /** C5. */
@@ -232,7 +246,11 @@ final class CopyGrant extends BatchOperation {
     return Phase.DONE;
   }
 
+  /** Leaves for a preemption, or to begin the element again; what it named is read anew then. */
   private Phase leave(Vcpu vcpu) {
+    source.forget();
+    dest.forget();
+    length = 0;
     continueLater(vcpu, 0);
     return Phase.DONE;
   }
@@ -247,8 +265,8 @@ final class CopyGrant extends BatchOperation {
 
   @Override
   public void forEachPin(Vcpu vcpu, PinVisitor visitor) {
-    source.forEachPin(vcpu.domain().id(), visitor);
-    dest.forEachPin(vcpu.domain().id(), visitor);
+    source.forEachPin(visitor);
+    dest.forEachPin(visitor);
   }
 
   @Override
@@ -276,28 +294,12 @@ final class CopyGrant extends BatchOperation {
   @Override
   public long needs(Vcpu vcpu) {
     return switch (next) {
-      case CLAIM_SOURCE -> claimLock(source);
-      case CLAIM_DEST -> claimLock(dest);
-      case RELEASE_SOURCE -> source.releaseLock();
-      case RELEASE_DEST -> dest.releaseLock();
+      case CLAIM_SOURCE -> source.isClaimed() ? Lock.NONE : source.needs();
+      case CLAIM_DEST -> dest.isClaimed() ? Lock.NONE : dest.needs();
+      case RELEASE_SOURCE -> source.needs();
+      case RELEASE_DEST -> dest.needs();
       case COPY_IN, CHECK, COPY, COPY_OUT, END, CONTINUE, DONE -> Lock.NONE;
     };
-  }
-
-  @Override
-  public long alsoNeeds(Vcpu vcpu) {
-    return switch (next) {
-      case CLAIM_SOURCE, RELEASE_SOURCE -> source.passedOnLock(vcpu);
-      case CLAIM_DEST, RELEASE_DEST -> dest.passedOnLock(vcpu);
-      case COPY_IN, CHECK, COPY, COPY_OUT, END, CONTINUE, DONE -> Lock.NONE;
-    };
-  }
-
-  private static long claimLock(CopyOperand operand) {
-    if (operand.isClaimed()) {
-      return Lock.NONE;
-    }
-    return operand.isHeld() ? operand.releaseLock() : operand.claimLock();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.xenarium.gnttab.rule.GrantRule.MAP_02;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_03;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_04;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_05;
+import static org.xenarium.gnttab.rule.GrantRule.MAP_05B;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_06;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_07A;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_07B;
@@ -32,6 +33,7 @@ import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.physmap.EntryType;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.gnttab.abi.MapFlags;
 import org.xenarium.gnttab.abi.MapLayout;
@@ -159,7 +161,10 @@ final class MapGrantRef extends BatchOperation {
   /** M3: check 5. */
   private Phase takeHandle(Vcpu vcpu) {
     taken = GrantTable.of(vcpu.domain()).maptrack().allocate(vcpu.id(), vcpu.world().generator());
-    return taken == Maptrack.NONE ? fail(MAP_05, Phase.COPY_OUT) : Phase.PIN;
+    if (taken != Maptrack.NONE) {
+      return Phase.PIN;
+    }
+    return fail(vcpu.world().semantics().has(Difference.NO_SPACE) ? MAP_05 : MAP_05B, Phase.COPY_OUT);
   }
 
   /** M4 begins: checks 6 and 7, then either the shared entry must be marked or the pin is there already. */
@@ -174,7 +179,7 @@ final class MapGrantRef extends BatchOperation {
     if (pin != 0 && active.domid(ref) != vcpu.domain().id()) {
       return fail(MAP_07A, Phase.FREE_HANDLE);
     }
-    if (Pins.isFull(pin, readonly())) {
+    if (Pins.isFull(pin, readonly(), granter.world().semantics())) {
       return fail(MAP_07B, Phase.FREE_HANDLE);
     }
     if (pin != 0 && active.isPart(ref)) {

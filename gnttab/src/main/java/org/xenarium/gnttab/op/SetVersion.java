@@ -5,6 +5,7 @@ import static org.xenarium.gnttab.rule.GrantRule.SETVER_03;
 import static org.xenarium.gnttab.rule.GrantRule.SETVER_04;
 import static org.xenarium.gnttab.rule.GrantRule.SETVER_05;
 import static org.xenarium.gnttab.rule.GrantRule.SETVER_06;
+import static org.xenarium.gnttab.rule.GrantRule.SETVER_07;
 import static org.xenarium.gnttab.rule.GrantRule.SETVER_08;
 import static org.xenarium.gnttab.rule.GrantRule.SETVER_09A;
 import static org.xenarium.gnttab.rule.GrantRule.SETVER_09B;
@@ -17,6 +18,7 @@ import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.hypercall.StructCall;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.GnttabOp;
@@ -71,6 +73,9 @@ final class SetVersion extends StructCall implements GrantCall {
     }
     if (wanted == 2) {
       return table.switchToVersion2() ? SETVER_10 : SETVER_06;
+    }
+    if (table.hasCopiesOfParts() && vcpu.world().semantics().has(Difference.VERSION_WAITS_FOR_COPIES)) {
+      return SETVER_07;
     }
     return table.hasEntryBeyondVersion1() ? SETVER_08 : toVersion1(vcpu, table);
   }

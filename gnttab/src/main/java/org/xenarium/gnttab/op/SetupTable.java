@@ -54,6 +54,7 @@ final class SetupTable extends FrameListOperation {
     if (Integer.compareUnsigned(frames, table.maxFrames()) > 0) {
       return SETUP_03;
     }
+    table.establish();
     if (!table.grow(frames)) {
       return SETUP_04;
     }

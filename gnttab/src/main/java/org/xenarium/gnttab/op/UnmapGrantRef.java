@@ -10,6 +10,7 @@ import static org.xenarium.gnttab.rule.GrantRule.UNMAP_08D;
 import static org.xenarium.gnttab.rule.GrantRule.UNMAP_09;
 import static org.xenarium.gnttab.rule.GrantRule.UNMAP_10;
 import static org.xenarium.gnttab.rule.GrantRule.UNMAP_11;
+import static org.xenarium.gnttab.rule.GrantRule.UNMAP_12;
 import static org.xenarium.gnttab.rule.GrantRule.UNMAP_F3;
 import static org.xenarium.gnttab.rule.GrantRule.UNMAP_F4;
 
@@ -22,6 +23,7 @@ import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.abi.MapFlags;
@@ -133,8 +135,8 @@ final class UnmapGrantRef extends BatchOperation {
     if (newAddr != 0) {
       return UNMAP_08A;
     }
-    GrantRule removal = remove(vcpu.domain().physmap(), table.active().mfn(ref));
-    if (removal == UNMAP_10 || removal == UNMAP_11) {
+    GrantRule removal = remove(vcpu, table.active().mfn(ref));
+    if (removal == UNMAP_10 || removal == UNMAP_11 || removal == UNMAP_12) {
       note(domid, ref, (Maptrack.flagsOf(entry) & MapFlags.READONLY) != 0);
       maptrack.retire(handle);
       freed = true;
@@ -142,17 +144,26 @@ final class UnmapGrantRef extends BatchOperation {
     return removal;
   }
 
-  /** The physmap entry goes by the address given now; which address the grant was mapped at is not recorded. */
-  private GrantRule remove(Physmap physmap, long mfn) {
+  /**
+   * The physmap entry goes by the address given now; which address the grant was mapped at is not recorded. Before V21 it goes whatever frame it
+   * names.
+   */
+  private GrantRule remove(Vcpu vcpu, long mfn) {
+    Physmap physmap = vcpu.domain().physmap();
     long gfn = hostAddr >>> MachineMemory.PAGE_SHIFT;
     long entry = physmap.entry(gfn);
     boolean mapped = entry != Physmap.HOLE && Physmap.mfn(entry) == mfn;
     return switch (physmap.remove(gfn, mfn)) {
       case OUT_OF_REACH -> UNMAP_08C;
-      case OTHER_FRAME -> UNMAP_08B;
+      case OTHER_FRAME -> vcpu.world().semantics().has(Difference.REMOVAL_NAMES_FRAME) ? UNMAP_08B : removeOther(physmap, gfn);
       case DYING -> UNMAP_08D;
       case DONE -> mapped ? UNMAP_11 : UNMAP_10;
     };
+  }
+
+  private static GrantRule removeOther(Physmap physmap, long gfn) {
+    physmap.remove(gfn, Physmap.mfn(physmap.entry(gfn)));
+    return UNMAP_12;
   }
 
   private void note(int domid, int ref, boolean readonly) {

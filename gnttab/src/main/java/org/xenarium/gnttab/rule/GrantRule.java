@@ -8,10 +8,12 @@ import static org.xenarium.gnttab.abi.GntStatus.BAD_PAGE;
 import static org.xenarium.gnttab.abi.GntStatus.BAD_VIRT_ADDR;
 import static org.xenarium.gnttab.abi.GntStatus.EAGAIN;
 import static org.xenarium.gnttab.abi.GntStatus.GENERAL_ERROR;
+import static org.xenarium.gnttab.abi.GntStatus.NO_DEVICE_SPACE;
 import static org.xenarium.gnttab.abi.GntStatus.NO_SPACE;
 import static org.xenarium.gnttab.abi.GntStatus.OKAY;
 import static org.xenarium.gnttab.abi.GntStatus.PERMISSION_DENIED;
 import static org.xenarium.emulator.semantics.Releases.with;
+import static org.xenarium.emulator.semantics.Releases.without;
 import static org.xenarium.emulator.trace.Rule.Kind.RETURN;
 import static org.xenarium.emulator.trace.Rule.Kind.STATUS;
 
@@ -29,15 +31,18 @@ public enum GrantRule implements Rule {
   GNT_04("grant_table_op", "the count is negative as a signed 32-bit number", RETURN, -Errno.EINVAL, "§2.1"),
   GNT_05("grant_table_op", "command bits 31 to 12 are set in a command that has none", RETURN, -Errno.EINVAL, "§2.1"),
   GNT_06("grant_table_op", "the command is unknown or not implemented", RETURN, -Errno.ENOSYS, "§2.1"),
-  GNT_07("transfer", "pages cannot be transferred on Arm", RETURN, -Errno.EOPNOTSUPP, "§3.11"),
+  GNT_07("transfer", "pages cannot be transferred on Arm", RETURN, -Errno.EOPNOTSUPP, "§3.11, V22", with(Difference.TRANSFER_REFUSED)),
   GNT_08("grant_table_op", "the batch is empty: its count is 0", RETURN, 0, "§2.2"),
   GNT_09("grant_table_op", "the count of a single-element command is not 1", RETURN, -Errno.EINVAL, "§2.2"),
+  GNT_10(
+      "grant_table_op", "the build has no grant tables", RETURN, -Errno.ENOSYS, "§9.1, V11", with(Difference.GRANT_TABLE_OPTIONAL)),
 
   MAP_01("map", "neither host_map nor device_map is asked for", STATUS, BAD_GNTREF, "§3.3.1"),
   MAP_02("map", "device_map, application_map or contains_pte do not exist on Arm", STATUS, GENERAL_ERROR, "§3.3.1"),
   MAP_03("map", "the granting domain is not in the domain list", STATUS, BAD_DOMAIN, "§3.3.1"),
   MAP_04("map", "the security policy refuses", STATUS, PERMISSION_DENIED, "§2.6"),
-  MAP_05("map", "no maptrack handle is left", STATUS, NO_SPACE, "§3.2"),
+  MAP_05("map", "no maptrack handle is left", STATUS, NO_SPACE, "§3.2, V16", with(Difference.NO_SPACE)),
+  MAP_05B("map", "no maptrack handle is left", STATUS, NO_DEVICE_SPACE, "§3.2, V16", without(Difference.NO_SPACE)),
   MAP_06("map", "the reference is beyond the table", STATUS, BAD_GNTREF, "§3.3.1"),
   MAP_07A("map", "the entry is pinned for another domain", STATUS, GENERAL_ERROR, "§3.3.1"),
   MAP_07B("map", "the pin counter is full (128)", STATUS, GENERAL_ERROR, "§3.1"),
@@ -61,12 +66,25 @@ public enum GrantRule implements Rule {
   UNMAP_02("unmap", "the handle is free", STATUS, BAD_HANDLE, "§3.4.1"),
   UNMAP_05("unmap", "the handle's reference is beyond the granter's table", STATUS, BAD_HANDLE, "§3.4.1"),
   UNMAP_08A("unmap", "a replacement address does not exist on Arm", STATUS, GENERAL_ERROR, "§3.4.3"),
-  UNMAP_08B("unmap", "another frame is mapped at the host address", STATUS, GENERAL_ERROR, "§3.4.3"),
+  UNMAP_08B(
+      "unmap",
+      "another frame is mapped at the host address",
+      STATUS,
+      GENERAL_ERROR,
+      "§3.4.3, V21",
+      with(Difference.REMOVAL_NAMES_FRAME)),
   UNMAP_08C("unmap", "the host address is beyond the reach of the physmap", STATUS, GENERAL_ERROR, "§3.4.3"),
   UNMAP_08D("unmap", "the mapping domain is dying", STATUS, GENERAL_ERROR, "§3.4.3"),
   UNMAP_09("unmap", "host_addr is 0, which means: leave the mapping alone", STATUS, OKAY, "§3.4.1"),
   UNMAP_10("unmap", "unmapped, although nothing was mapped at the host address", STATUS, OKAY, "§3.4.3"),
   UNMAP_11("unmap", "unmapped", STATUS, OKAY, "§3.4.1"),
+  UNMAP_12(
+      "unmap",
+      "unmapped, and another frame lost its place at the host address",
+      STATUS,
+      OKAY,
+      "§3.4.3, V21",
+      without(Difference.REMOVAL_NAMES_FRAME)),
   UNMAP_F3("unmap", "the element cannot be read", RETURN, -Errno.EFAULT, "§10.3 F3"),
   UNMAP_F4("unmap", "the element was performed and its status cannot be written", RETURN, -Errno.EFAULT, "§10.3 F4"),
 
@@ -90,11 +108,17 @@ public enum GrantRule implements Rule {
   CLAIM_04D("copy", "the entry changed during five attempts to mark it", STATUS, GENERAL_ERROR, "§3.3.2"),
   CLAIM_04G("copy", "version 2: the entry changed while it was being marked", STATUS, GENERAL_ERROR, "§3.3.2"),
   CLAIM_T2("copy", "version 2: a transitive entry behind a transitive one", STATUS, GENERAL_ERROR, "§3.5.4"),
+  CLAIM_T2B("copy", "version 2: a transitive entry on a host that allows none", STATUS, GENERAL_ERROR, "§3.5.4"),
   CLAIM_T3("copy", "version 2: a transitive entry that passes on a grant of its own domain", STATUS, GENERAL_ERROR, "§3.5.4"),
   CLAIM_T4("copy", "version 2: a transitive entry that names no domain", STATUS, GENERAL_ERROR, "§3.5.4"),
-  CLAIM_T6("copy", "version 2: a pinned transitive entry passes on something else now", STATUS, GENERAL_ERROR, "§3.5.4"),
   CLAIM_04E("copy", "the granted frame is not RAM of the granter", STATUS, BAD_PAGE, "§3.3.3"),
-  CLAIM_04F("copy", "a write upgrade of a pinned entry whose frame has changed", STATUS, GENERAL_ERROR, "§3.5.3, V31"),
+  CLAIM_04F(
+      "copy",
+      "a write upgrade of a pinned entry whose frame has changed",
+      STATUS,
+      GENERAL_ERROR,
+      "§3.5.3, V31",
+      with(Difference.UPGRADE_CHECKS_FRAME)),
   CLAIM_05("copy", "the pinned page is a dying domain's or cannot be referenced any more", STATUS, BAD_DOMAIN, "§3.5.3"),
 
   SETUP_01("setup_table", "no such domain", STATUS, BAD_DOMAIN, "§3.8"),
@@ -131,12 +155,30 @@ public enum GrantRule implements Rule {
   SETVER_04("set_version", "the version is in force already", RETURN, 0, "§4"),
   SETVER_05("set_version", "an entry that is not reserved is pinned", RETURN, -Errno.EBUSY, "§4"),
   SETVER_06("set_version", "the host has no memory for the status frames", RETURN, -Errno.ENOMEM, "§4"),
+  SETVER_07(
+      "set_version",
+      "version 2: a sub-page or transitive copy is in flight",
+      RETURN,
+      -Errno.EAGAIN,
+      "§4, V32",
+      with(Difference.VERSION_WAITS_FOR_COPIES)),
   SETVER_08("set_version", "a reserved entry cannot be expressed in version 1", RETURN, -Errno.ERANGE, "§4"),
   SETVER_09A("set_version", "a status frame is still referenced: the domain crashes", RETURN, -Errno.EBUSY, "§4"),
   SETVER_09B("set_version", "a status frame does not leave the physmap: the domain crashes", RETURN, -Errno.EILSEQ, "§4"),
   SETVER_10("set_version", "switched", RETURN, 0, "§4"),
   SETVER_F13("set_version", "the argument struct cannot be read", RETURN, -Errno.EFAULT, "§10.3 F13"),
   SETVER_F14("set_version", "the version cannot be written", RETURN, -Errno.EFAULT, "§10.3 F14"),
+
+  TRANS_01("transfer", "nothing is mapped at the guest frame", STATUS, BAD_PAGE, "§3.11, V22", without(Difference.TRANSFER_REFUSED)),
+  TRANS_02("transfer", "no page can be taken away on Arm", STATUS, GENERAL_ERROR, "§3.11, V22", without(Difference.TRANSFER_REFUSED)),
+  TRANS_F1("transfer", "the element cannot be read", RETURN, -Errno.EFAULT, "§3.11, V22", without(Difference.TRANSFER_REFUSED)),
+  TRANS_F2(
+      "transfer",
+      "the element was performed and its status cannot be written",
+      RETURN,
+      -Errno.EFAULT,
+      "§3.11, V22",
+      without(Difference.TRANSFER_REFUSED)),
 
   SWAP_01A("swap_grant_ref", "the first reference is beyond the table", STATUS, BAD_GNTREF, "§3.9"),
   SWAP_01B("swap_grant_ref", "the second reference is beyond the table", STATUS, BAD_GNTREF, "§3.9"),

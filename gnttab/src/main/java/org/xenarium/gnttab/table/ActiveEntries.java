@@ -75,6 +75,15 @@ public final class ActiveEntries {
     return bytes.getLong(at(ref) + PART) != 0;
   }
 
+  /** Is that very part pinned, by that grant? */
+  public boolean isPart(int ref, int start, int length, int sourceDomid, int sourceRef) {
+    return isPart(ref)
+        && start(ref) == start
+        && length(ref) == length
+        && sourceDomid(ref) == sourceDomid
+        && sourceRef(ref) == sourceRef;
+  }
+
   /** Where in its page the pinned part begins; 0 of a whole page. */
   public int start(int ref) {
     return (int) bytes.getLong(at(ref) + PART) & 0xffff;

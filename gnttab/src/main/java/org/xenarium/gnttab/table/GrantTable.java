@@ -8,6 +8,7 @@ import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.physmap.Change;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.state.Journal;
 import org.xenarium.emulator.trace.Errno;
@@ -35,9 +36,13 @@ public final class GrantTable implements DomainPart {
   /** Machine frames of the status words, which only version 2 has. */
   private long[] statusFrames = {};
 
-  private int version = 1;
+  /** 0 until the table is first used, in releases without V9. */
+  private int version;
 
-  /** A new domain's table: version 1, one zeroed frame that is nowhere mapped, no handles. Null when the host has no memory for it. */
+  /** Claims through transitive entries of this table that have left its lock. */
+  private int passingOn;
+
+  /** A new domain's table: version 1 (V9), one zeroed frame that is nowhere mapped, no handles. Null when the host has no memory for it. */
   public static @Nullable GrantTable create(Domain domain, GrantLimits limits) {
     GrantTable table = new GrantTable(domain, limits);
     return table.grow(1) ? table : null;
@@ -46,6 +51,7 @@ public final class GrantTable implements DomainPart {
   private GrantTable(Domain domain, GrantLimits limits) {
     this.domain = domain;
     this.limits = limits;
+    version = domain.world().semantics().has(Difference.INITIAL_VERSION_1) ? 1 : 0;
     active = new ActiveEntries();
     maptrack = new Maptrack(limits.maxMaptrackFrames(), domain.vcpuCount());
     frames = new long[0];
@@ -59,6 +65,7 @@ public final class GrantTable implements DomainPart {
     frames = other.frames;
     statusFrames = other.statusFrames;
     version = other.version;
+    passingOn = other.passingOn;
   }
 
   /** The grant table of a domain. */
@@ -73,7 +80,7 @@ public final class GrantTable implements DomainPart {
 
   @Override
   public void digest(Digest digest) {
-    digest.add(active.digest()).add(version).add(frames.length).add(statusFrames.length);
+    digest.add(active.digest()).add(version).add(passingOn).add(frames.length).add(statusFrames.length);
     for (long frame : frames) {
       digest.add(frame);
     }
@@ -103,7 +110,7 @@ public final class GrantTable implements DomainPart {
     return maptrack;
   }
 
-  /** Version of the shared entries. */
+  /** Version of the shared entries; 0 in a table without entries (V9). */
   public int version() {
     return version;
   }
@@ -161,6 +168,13 @@ public final class GrantTable implements DomainPart {
     return grown.length >= wanted;
   }
 
+  /** The table is about to be used: from now on it has a version and entries (V9). */
+  public void establish() {
+    if (version == 0) {
+      version = 1;
+    }
+  }
+
   private boolean growStatus(int wanted) {
     statusFrames = extend(statusFrames, wanted);
     return statusFrames.length >= wanted;
@@ -196,6 +210,7 @@ public final class GrantTable implements DomainPart {
 
   /** The shared frame with that index for mapping it somewhere: the table grows as far as it may. {@link Mfn#NONE} beyond that. */
   public long frameForMapping(long index) {
+    establish();
     if (version == 2 && (index & STATUS_INDEX) != 0) {
       return statusFrameForMapping(index & (STATUS_INDEX - 1));
     }
@@ -233,6 +248,26 @@ public final class GrantTable implements DomainPart {
   /** True when an entry that is not reserved is pinned. */
   public boolean isBusy() {
     return active.nextPinned(RESERVED) >= 0;
+  }
+
+  /** A claim through a transitive entry leaves the table's lock. */
+  public void beginPassingOn() {
+    passingOn++;
+  }
+
+  /** A claim through a transitive entry has the table's lock again. */
+  public void endPassingOn() {
+    passingOn--;
+  }
+
+  /** True while a copy uses a reserved sub-page entry, or is on its way through a transitive one (V32). */
+  public boolean hasCopiesOfParts() {
+    for (int ref = 0; ref < RESERVED; ref++) {
+      if (active.isPart(ref)) {
+        return true;
+      }
+    }
+    return passingOn > 0;
   }
 
   /** True when a reserved entry cannot be expressed in version 1: it is transitive, or its frame needs more than 32 bits. */

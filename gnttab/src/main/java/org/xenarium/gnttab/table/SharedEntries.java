@@ -28,21 +28,25 @@ public final class SharedEntries {
 
   private SharedEntries() {}
 
-  /** Entries in one frame. */
+  /** Entries in one frame: none in a table that has no version yet (V9). */
   static int perFrame(int version) {
-    return version == 1 ? V1_PER_FRAME : V2_PER_FRAME;
+    return switch (version) {
+      case 1 -> V1_PER_FRAME;
+      case 2 -> V2_PER_FRAME;
+      default -> 0;
+    };
   }
 
   /** Where entry {@code ref} lies in the bytes of {@link MachineMemory#content}. */
   public static long address(Domain domain, GrantTable table, int ref) {
-    boolean v1 = table.version() == 1;
+    boolean v1 = table.version() != 2;
     int perFrame = v1 ? V1_PER_FRAME : V2_PER_FRAME;
     return address(domain, table.frame(ref / perFrame)) + ((long) (ref % perFrame) << (v1 ? V1_SHIFT : V2_SHIFT));
   }
 
   /** Where the 16-bit word with the bits that the hypervisor sets lies: the flags in version 1, the status word in version 2. */
   public static long statusAddress(Domain domain, GrantTable table, int ref) {
-    if (table.version() == 1) {
+    if (table.version() != 2) {
       return address(domain, table, ref);
     }
     return address(domain, table.statusFrame(ref / STATUS_PER_FRAME)) + (long) (ref % STATUS_PER_FRAME) * Short.BYTES;
@@ -75,7 +79,7 @@ public final class SharedEntries {
   /** The guest frame number that the granter wrote. */
   public static long frame(Domain domain, GrantTable table, int ref) {
     long at = address(domain, table, ref);
-    return table.version() == 1 ? content(domain).getInt(at + V1_FRAME) & 0xffff_ffffL : content(domain).getLong(at + V2_FRAME);
+    return table.version() != 2 ? content(domain).getInt(at + V1_FRAME) & 0xffff_ffffL : content(domain).getLong(at + V2_FRAME);
   }
 
   /** Version 2: where in the page a sub-page grant begins, in bytes. */

@@ -1,13 +1,16 @@
 package org.xenarium.gnttab.kit;
 
+import java.util.function.UnaryOperator;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
+import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.Gnttab;
 import org.xenarium.gnttab.table.GrantLimits;
+import org.xenarium.gnttab.table.GrantOptions;
 
 /** How a bench differs from the usual one. */
 public final class Setup {
@@ -19,6 +22,8 @@ public final class Setup {
   private final DomainConfig[] configs = new DomainConfig[MOST];
   private SecurityPolicy policy = SecurityPolicy.DUMMY;
   private Release release = Release.V4_23_DEV;
+  private Profile profile = Profile.ARM;
+  private GrantOptions options = GrantOptions.ARM;
   private long seed;
   private long frames = 0x8000;
 
@@ -53,9 +58,29 @@ public final class Setup {
     return this;
   }
 
-  /** That domain may switch its table to version 2. */
+  /** That domain may switch its table to version 2, and so does the host allow. */
   public Setup v2(int domid) {
+    options = options.withMaxVersion(2);
     configs[domid] = configs[domid].with(GrantLimits.class, new GrantLimits(64, 1024, 2));
+    return this;
+  }
+
+  /** That domain was created with a highest version of its own. */
+  public Setup maxVersion(int domid, int version) {
+    configs[domid] = configs[domid].with(GrantLimits.class, new GrantLimits(64, 1024, version));
+    return this;
+  }
+
+  /** On another kind of machine than Arm, as it boots there. */
+  public Setup profile(Profile value) {
+    profile = value;
+    options = value == Profile.ARM ? GrantOptions.ARM : GrantOptions.HVM;
+    return this;
+  }
+
+  /** What the host was built and booted with. */
+  public Setup options(UnaryOperator<GrantOptions> change) {
+    options = change.apply(options);
     return this;
   }
 
@@ -86,7 +111,7 @@ public final class Setup {
     Machine machine =
         Machine.builder()
             .module(new Gnttab())
-            .semantics(new Semantics(release, policy))
+            .semantics(new Semantics(release, policy).withProfile(profile).with(GrantOptions.class, options))
             .memory(FIRST_RAM, frames)
             .reach(Bench.REACH)
             .seed(seed)
@@ -98,8 +123,10 @@ public final class Setup {
         domain.ownRam(Bench.RAM, FIRST_RAM + (long) Bench.PAGES * (config.id() - 1), Bench.PAGES);
       }
     }
-    bench.a().memory().addGrantFrame(0, Bench.TABLE);
-    bench.a().grant(Bench.ENTRY, Bench.B, Bench.GRANTED);
+    if (options.built()) {
+      bench.a().memory().addGrantFrame(0, Bench.TABLE);
+      bench.a().grant(Bench.ENTRY, Bench.B, Bench.GRANTED);
+    }
     bench.forgetDecisions();
     return bench;
   }

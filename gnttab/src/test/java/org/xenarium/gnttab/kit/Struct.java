@@ -12,6 +12,7 @@ import org.xenarium.gnttab.abi.QuerySizeLayout;
 import org.xenarium.gnttab.abi.SetVersionLayout;
 import org.xenarium.gnttab.abi.SetupTableLayout;
 import org.xenarium.gnttab.abi.SwapLayout;
+import org.xenarium.gnttab.abi.TransferLayout;
 import org.xenarium.gnttab.abi.UnmapAndReplaceLayout;
 import org.xenarium.gnttab.abi.UnmapLayout;
 
@@ -87,6 +88,13 @@ public final class Struct {
     return new Struct(GnttabOp.SWAP_GRANT_REF, SwapLayout.SIZE, SwapLayout.STATUS)
         .setInt(SwapLayout.REF_A, a)
         .setInt(SwapLayout.REF_B, b);
+  }
+
+  public static Struct transfer(long gfn, int dom, int ref) {
+    return new Struct(GnttabOp.TRANSFER, TransferLayout.SIZE, TransferLayout.STATUS)
+        .setLong(TransferLayout.MFN, gfn)
+        .setShort(TransferLayout.DOMID, dom)
+        .setInt(TransferLayout.REF, ref);
   }
 
   public static Struct flush(long machineAddress, int offset, int length, int operation) {

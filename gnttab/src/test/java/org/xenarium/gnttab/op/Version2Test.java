@@ -220,19 +220,4 @@ class Version2Test extends OnBench {
     b.copy(from(0), own(OWN), 8).says(GENERAL_ERROR, GrantRule.CLAIM_T2);
     assertThat(bench.pins()).isEmpty();
   }
-
-  @Test
-  void a_pinned_transitive_grant_must_go_on_naming_the_same() {
-    toVersion2();
-    bench.c().memory().addGrantFrame(0, TABLE);
-    bench.c().grant(9, A, GRANTED);
-    bench.c().grant(10, A, GRANTED + 1);
-    entry(8, TRANSITIVE, B, C, 9);
-    b.issue(Struct.copy(from(0), own(OWN), 8));
-    b.stepTo("COPY_OUT");
-    entry(8, TRANSITIVE, B, C, 10);
-    bench.guest(B, 1).copy(from(0), own(OWN), 8).says(GENERAL_ERROR, GrantRule.CLAIM_T6);
-    b.finish();
-    assertThat(bench.pins()).isEmpty();
-  }
 }

@@ -64,7 +64,7 @@ class MulticallLocksTest extends OnBench {
     }
     caller.vcpu().issue(Multicall.HYPERCALL, ENTRY, 1, 0);
     for (String step : new String[] {"HVC", "READ", "START"}) {
-      assertThat(claims(caller)).as("before %s", step).isEqualTo("needs 0 holds 0 also 0 refers to []");
+      assertThat(claims(caller)).as("before %s", step).isEqualTo("needs 0 holds 0 refers to []");
       caller.step();
     }
     while (alone.b().vcpu().call() != null) {
@@ -73,13 +73,13 @@ class MulticallLocksTest extends OnBench {
       caller.step();
     }
     assertThat(caller.phase()).isEqualTo("WRITE_RESULT");
-    assertThat(claims(caller)).isEqualTo("needs 0 holds 0 also 0 refers to []");
+    assertThat(claims(caller)).isEqualTo("needs 0 holds 0 refers to []");
   }
 
   private String claims(Guest guest) {
     Routine call = guest.vcpu().call();
     if (call == null) {
-      return "needs 0 holds 0 also 0 refers to []";
+      return "needs 0 holds 0 refers to []";
     }
     Set<Integer> domains = new TreeSet<>();
     for (int domid : new int[] {A, B, C, NOBODY}) {
@@ -89,10 +89,8 @@ class MulticallLocksTest extends OnBench {
     }
     note("needs", call.needs(guest.vcpu()) != Lock.NONE);
     note("holds", call.holds(guest.vcpu()) != Lock.NONE);
-    note("also", call.alsoNeeds(guest.vcpu()) != Lock.NONE);
     note("refers", !domains.isEmpty());
-    return "needs " + call.needs(guest.vcpu()) + " holds " + call.holds(guest.vcpu()) + " also " + call.alsoNeeds(guest.vcpu())
-        + " refers to " + domains;
+    return "needs " + call.needs(guest.vcpu()) + " holds " + call.holds(guest.vcpu()) + " refers to " + domains;
   }
 
   private void note(String what, boolean present) {
@@ -112,6 +110,6 @@ class MulticallLocksTest extends OnBench {
     compare(Struct.setupTable(DomId.SELF, 2, OWN << 12));
     compare(Struct.setVersion(1));
     compare(Struct.querySize(A));
-    assertThat(seen).containsExactly("also", "holds", "needs", "refers");
+    assertThat(seen).containsExactly("holds", "needs", "refers");
   }
 }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.xenarium.scenarios.recording.RecordingException;
 import org.xenarium.scenarios.replay.Difference;
 import org.xenarium.scenarios.replay.Listener;
@@ -76,7 +77,7 @@ final class CoverageCommand implements Callable<Integer> {
   private void play(Path file, PrintWriter err) {
     try {
       played++;
-      Replay.play(file, Listener.NONE, coverage).difference().ifPresent(difference -> note(file, difference, err));
+      Replay.play(file, Listener.NONE, UnaryOperator.identity(), coverage).difference().ifPresent(difference -> note(file, difference, err));
     } catch (RecordingException | UnplayableException e) {
       unreadable++;
       err.println("xenarium: " + e.getMessage());

@@ -4,6 +4,12 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.semantics.Profile;
+import org.xenarium.emulator.semantics.Release;
+import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.emulator.semantics.Semantics;
+import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.recording.RecordingException;
 import org.xenarium.scenarios.replay.Decision;
 import org.xenarium.scenarios.replay.Difference;
@@ -43,6 +49,19 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Print only what differs or cannot be read, and the summary.")
   private boolean quiet;
 
+  @Option(
+      names = "--release",
+      paramLabel = "RELEASE",
+      converter = ReleaseConverter.class,
+      description = "Play on this release of Xen, such as 4.17, instead of the recorded one.")
+  private @Nullable Release release;
+
+  @Option(names = "--profile", paramLabel = "arm|hvm", description = "Play on this kind of machine instead of the recorded one.")
+  private @Nullable Profile profile;
+
+  @Option(names = "--xsm", paramLabel = "dummy|silo", description = "Play under this security policy instead of the recorded one.")
+  private @Nullable SecurityPolicy policy;
+
   private int passed;
   private int failed;
   private int unreadable;
@@ -74,7 +93,7 @@ final class ReplayCommand implements Callable<Integer> {
       if (explain) {
         out.println(file);
       }
-      ReplayResult result = Replay.play(file, explain ? explainer(out) : Listener.NONE);
+      ReplayResult result = Replay.play(file, explain ? explainer(out) : Listener.NONE, this::instead, Trace.NONE);
       learned += result.learned();
       if (result.passed()) {
         passed++;
@@ -91,6 +110,13 @@ final class ReplayCommand implements Callable<Integer> {
       out.flush();
       err.println("xenarium: " + e.getMessage());
     }
+  }
+
+  /** The Xen to play on, for a recording that was made on {@code recorded}. */
+  private Semantics instead(Semantics recorded) {
+    Semantics semantics = release == null ? recorded : recorded.withRelease(release);
+    semantics = profile == null ? semantics : semantics.withProfile(profile);
+    return policy == null ? semantics : semantics.withPolicy(policy);
   }
 
   private static void print(Path file, Difference difference, PrintWriter out) {

@@ -40,6 +40,7 @@ public final class Xenarium implements Runnable {
 
   private static CommandLine commandLine(Output output) {
     CommandLine line = new CommandLine(new Xenarium());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(output.writer());
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler(Xenarium::internalError);

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param vcpus of each domain; always 1, as the lines name none
  * @param maxGrantFrames limit of each domain
  * @param maxMaptrackFrames limit of each domain
+ * @param maxGrantVersion highest grant table version that the host was booted with; 1 where the header does not say
  * @param machineRamBase machine address of a domain's RAM, for the domains of which it is known
  */
 public record ArmHeader(
@@ -36,14 +37,15 @@ public record ArmHeader(
     int vcpus,
     int maxGrantFrames,
     int maxMaptrackFrames,
+    int maxGrantVersion,
     SortedMap<Integer, Long> machineRamBase) {
 
   /** Security policies. */
   public enum Xsm { DUMMY, SILO }
 
   private static final Names NAMES = new Names("the header", "recording", "title", "source", "xsm", "domains", "ram_base", "ram_kib",
-      "vcpus", "max_grant_frames", "max_maptrack_frames", "machine_ram_base");
-  private static final long REQUIRED = Names.first(NAMES.names().size() - 1);
+      "vcpus", "max_grant_frames", "max_maptrack_frames", "machine_ram_base", "max_grant_version");
+  private static final long REQUIRED = Names.first(NAMES.names().size() - 2);
   private static final Pattern RELEASE = Pattern.compile("\\bXen ((\\d+\\.\\d+)[^\\s,;()]*)");
   private static final Pattern HEX = Pattern.compile("0x[0-9a-f]{1,16}");
   private static final Range FRAMES = Range.of(1, Integer.MAX_VALUE);
@@ -66,6 +68,7 @@ public record ArmHeader(
     int vcpus = 0;
     int grantFrames = 0;
     int maptrackFrames = 0;
+    int maxVersion = 1;
     SortedMap<Integer, Long> machineRamBase = new TreeMap<>();
     long seen = 0;
     for (int field; (field = json.field(NAMES, seen)) >= 0; seen |= 1L << field) {
@@ -88,6 +91,7 @@ public record ArmHeader(
         case "vcpus" -> vcpus = (int) json.number(Range.ONE);
         case "max_grant_frames" -> grantFrames = (int) json.number(FRAMES);
         case "max_maptrack_frames" -> maptrackFrames = (int) json.number(Range.of(0, Integer.MAX_VALUE));
+        case "max_grant_version" -> maxVersion = (int) json.number(Range.of(1, 2));
         default -> machineRamBase = machineRamBase(json);
       }
     }
@@ -101,7 +105,7 @@ public record ArmHeader(
       }
     }
     return new ArmHeader(title, source, release, version, xsm, domains, ramBase, ramKib, vcpus, grantFrames, maptrackFrames,
-        machineRamBase);
+        maxVersion, machineRamBase);
   }
 
   private static Xsm xsm(JsonLines json) throws RecordingException {

@@ -86,6 +86,7 @@ final class ArmGuest {
     for (int i = 0; i < lines.size(); i++) {
       answers.get(i).clear();
       answers.get(i).rc = rc;
+      answers.get(i).stuck = domain.vcpu(0).isStuck();
       takeOutputs(operation, batch, i * size, answers.get(i));
     }
   }
@@ -99,6 +100,7 @@ final class ArmGuest {
     long pointer = line.hasPtr() ? line.ptr() : BUFFER;
     long count = operation.hypercall() != GnttabOp.HYPERCALL ? 0 : line.hasCount() ? line.count() : 1;
     answer.rc = machine.call(vcpu, operation.hypercall(), operation.command(), pointer, count);
+    answer.stuck = vcpu.isStuck();
     GuestBuffers.read(vcpu.domain(), BUFFER, bytes, 0, operation.structSize());
     takeOutputs(operation, bytes, 0, answer);
   }

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
+import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.recording.ArmHeader;
 import org.xenarium.scenarios.recording.ArmLine;
@@ -20,23 +22,26 @@ final class ArmPlayer {
   private final ArmBatches batches;
   private final ArmHeader header;
   private final Listener listener;
+  private final UnaryOperator<Semantics> instead;
   private final DecisionLog log;
   private final Consumer<Machine> prepare;
   private final List<ArmAnswer> answers = new ArrayList<>();
   private final List<ArmAnswer> twinAnswers = new ArrayList<>();
   private long operations;
 
-  ArmPlayer(String file, ArmReader reader, Listener listener, Trace watcher, Consumer<Machine> prepare) {
+  ArmPlayer(
+      String file, ArmReader reader, Listener listener, UnaryOperator<Semantics> instead, Trace watcher, Consumer<Machine> prepare) {
     this.prepare = prepare;
     this.file = file;
     this.header = reader.header();
     this.listener = listener;
+    this.instead = instead;
     log = new DecisionLog(watcher);
     batches = new ArmBatches(file, reader);
   }
 
   ReplayResult play() throws RecordingException, UnplayableException {
-    Machine machine = ArmSetup.machine(file, header);
+    Machine machine = ArmSetup.machine(file, header, instead);
     machine.world().watch(log);
     prepare.accept(machine);
     ArmUnknowns unknowns = new ArmUnknowns(machine, header);

@@ -2,6 +2,7 @@ package org.xenarium.scenarios.replay;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
@@ -12,6 +13,7 @@ import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.Gnttab;
 import org.xenarium.gnttab.table.GrantLimits;
+import org.xenarium.gnttab.table.GrantOptions;
 import org.xenarium.scenarios.recording.ArmHeader;
 
 /** The machine on which a recording of the arm64 format was made, as far as its header tells (docs/reference/recordings.md). */
@@ -34,11 +36,11 @@ final class ArmSetup {
 
   private ArmSetup() {}
 
-  static Machine machine(String file, ArmHeader header) throws UnplayableException {
+  static Machine machine(String file, ArmHeader header, UnaryOperator<Semantics> instead) throws UnplayableException {
     checkRam(file, header);
     Machine machine =
         Machine.builder()
-            .semantics(new Semantics(release(file, header), policy(header)))
+            .semantics(instead.apply(semantics(file, header)))
             .memory(FIRST_MFN, FRAMES)
             .reach(REACH)
             .module(new Gnttab())
@@ -91,6 +93,11 @@ final class ArmSetup {
 
   static long pages(ArmHeader header) {
     return header.ramKib() / (MachineMemory.PAGE_SIZE / 1024);
+  }
+
+  private static Semantics semantics(String file, ArmHeader header) throws UnplayableException {
+    GrantOptions options = GrantOptions.ARM.withMaxVersion(header.maxGrantVersion());
+    return new Semantics(release(file, header), policy(header)).with(GrantOptions.class, options);
   }
 
   private static Release release(String file, ArmHeader header) throws UnplayableException {

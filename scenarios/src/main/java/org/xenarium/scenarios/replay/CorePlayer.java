@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
+import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.state.Generator;
 import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.recording.CoreHeader;
@@ -20,6 +22,7 @@ final class CorePlayer {
   private final CoreReader reader;
   private final CoreHeader header;
   private final Listener listener;
+  private final UnaryOperator<Semantics> instead;
   private final DecisionLog log;
   private final Consumer<Machine> prepare;
   private final CoreLine line = new CoreLine();
@@ -27,17 +30,19 @@ final class CorePlayer {
   private long operations;
   private long drawn;
 
-  CorePlayer(String file, CoreReader reader, Listener listener, Trace watcher, Consumer<Machine> prepare) {
+  CorePlayer(
+      String file, CoreReader reader, Listener listener, UnaryOperator<Semantics> instead, Trace watcher, Consumer<Machine> prepare) {
     this.prepare = prepare;
     this.file = file;
     this.reader = reader;
     this.header = reader.header();
     this.listener = listener;
+    this.instead = instead;
     log = new DecisionLog(watcher);
   }
 
   ReplayResult play() throws RecordingException, UnplayableException {
-    Machine machine = CoreSetup.machine(file, header);
+    Machine machine = CoreSetup.machine(file, header, instead);
     machine.world().watch(log);
     prepare.accept(machine);
     CoreFrames frames = new CoreFrames(machine, header);

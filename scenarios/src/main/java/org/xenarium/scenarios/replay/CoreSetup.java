@@ -1,5 +1,6 @@
 package org.xenarium.scenarios.replay;
 
+import java.util.function.UnaryOperator;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
@@ -10,6 +11,7 @@ import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.Gnttab;
 import org.xenarium.gnttab.table.GrantLimits;
+import org.xenarium.gnttab.table.GrantOptions;
 import org.xenarium.scenarios.recording.CoreDomain;
 import org.xenarium.scenarios.recording.CoreHeader;
 import org.xenarium.scenarios.recording.CoreMapping;
@@ -26,10 +28,10 @@ final class CoreSetup {
 
   private CoreSetup() {}
 
-  static Machine machine(String file, CoreHeader header) throws UnplayableException {
+  static Machine machine(String file, CoreHeader header, UnaryOperator<Semantics> instead) throws UnplayableException {
     Machine machine =
         Machine.builder()
-            .semantics(new Semantics(Release.V4_23_DEV, SecurityPolicy.DUMMY))
+            .semantics(instead.apply(semantics(header)))
             .memory(FIRST_MFN, FRAMES)
             .reach(REACH)
             .module(new Gnttab())
@@ -41,6 +43,11 @@ final class CoreSetup {
       throw new UnplayableException(file, 1, String.valueOf(e.getMessage()));
     }
     return machine;
+  }
+
+  private static Semantics semantics(CoreHeader header) {
+    GrantOptions options = GrantOptions.ARM.withMaxVersion(header.optMaxVersion()).withCopying(GrantOptions.Copying.BUFFERED);
+    return new Semantics(Release.V4_23_DEV, SecurityPolicy.DUMMY).with(GrantOptions.class, options);
   }
 
   private static void create(Machine machine, CoreDomain declared, int optMaxVersion) {

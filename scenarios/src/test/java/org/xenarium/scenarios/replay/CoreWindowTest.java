@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
@@ -28,7 +29,7 @@ class CoreWindowTest {
   @BeforeEach
   void theMachineOfARecording() throws Exception {
     try (CoreReader reader = (CoreReader) RecordingReader.open(Library.CORE.resolve("d00_directed_v1.jsonl"))) {
-      Machine machine = CoreSetup.machine("f", reader.header());
+      Machine machine = CoreSetup.machine("f", reader.header(), UnaryOperator.identity());
       domain = machine.domain(1);
     }
     window = new CoreWindow(domain, named, 0);

@@ -13,6 +13,7 @@ public final class Library {
   public static final Path FOLDER = Path.of(System.getProperty("basedir", "")).resolve("library").toAbsolutePath();
 
   public static final Path ARM = FOLDER.resolve("xen-4.17-arm64");
+  public static final Path MORE = FOLDER.resolve("xen-4.17-arm64-more");
   public static final Path CORE = FOLDER.resolve("xen-core");
 
   private Library() {}

@@ -79,7 +79,7 @@ class RuleCoverageTest {
         .contains(
             "  swap_grant_ref            4 of 8 rules     GNTST_okay 6, GNTST_eagain 2, -EFAULT 1",
             "  query                     1 of 5 rules     the number asked for 4",
-            "  transfer                  0 of 1 rule");
+            "  hypercall                 0 of 1 rule");
   }
 
   @Test
