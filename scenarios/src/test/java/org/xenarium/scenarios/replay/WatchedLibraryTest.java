@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class WatchedLibraryTest {
     Found found = new Found();
     List<Watch> watches = new ArrayList<>();
     ReplayResult result =
-        Replay.play(file, Listener.NONE, Trace.NONE, machine -> watches.add(Invariants.watch(machine, Invariants.ALL, found)));
+        Replay.play(file, Listener.NONE, UnaryOperator.identity(), Trace.NONE, machine -> watches.add(Invariants.watch(machine, Invariants.ALL, found)));
     watches.forEach(Watch::audit);
     assertThat(result.passed()).isTrue();
     assertThat(found.violations).isEmpty();
