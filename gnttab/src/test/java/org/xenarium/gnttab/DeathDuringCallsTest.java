@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.xenarium.gnttab.kit.Bench;
 import org.xenarium.gnttab.kit.OnBench;
 import org.xenarium.gnttab.kit.Struct;
-import org.xenarium.gnttab.kit.invariant.Invariants;
 
 /** Domains destroyed while a call is in flight, before each of its steps. */
 class DeathDuringCallsTest extends OnBench {
@@ -42,7 +41,7 @@ class DeathDuringCallsTest extends OnBench {
   private void expectNothingLeftOfB() {
     assertThat(bench.pins()).isEmpty();
     assertThat(f()).isEqualTo(0x0001);
-    Invariants.quiescent(bench.machine());
+    bench.watch().audit();
   }
 
   @Test
@@ -63,7 +62,7 @@ class DeathDuringCallsTest extends OnBench {
           int status = b.reply(MAP).get(0).status();
           assertThat(status).isIn(OKAY, BAD_PAGE, BAD_DOMAIN);
           assertThat(bench.isListed(A)).isEqualTo(status == OKAY);
-          Invariants.quiescent(bench.machine());
+          bench.watch().audit();
         });
     beforeEachStep(
         A,
@@ -73,7 +72,7 @@ class DeathDuringCallsTest extends OnBench {
           b.finish();
           assertThat(b.reply(COPY).get(0).status()).isIn(OKAY, BAD_PAGE, BAD_DOMAIN);
           assertThat(bench.isListed(A)).isFalse();
-          Invariants.quiescent(bench.machine());
+          bench.watch().audit();
         });
   }
 
@@ -88,7 +87,7 @@ class DeathDuringCallsTest extends OnBench {
           b.finish();
           assertThat(b.reply(unmap).get(0).status()).isEqualTo(OKAY);
           assertThat(bench.isListed(A)).isFalse();
-          Invariants.quiescent(bench.machine());
+          bench.watch().audit();
         });
   }
 }

@@ -27,7 +27,6 @@ import org.xenarium.gnttab.kit.Bench;
 import org.xenarium.gnttab.kit.Death;
 import org.xenarium.gnttab.kit.OnBench;
 import org.xenarium.gnttab.kit.Struct;
-import org.xenarium.gnttab.kit.invariant.Invariants;
 import org.xenarium.gnttab.rule.GrantRule;
 
 /** Deaths of mappers and granters, step by step (spec §5). */
@@ -72,7 +71,7 @@ class LifecycleTest extends OnBench {
     b.map(A, 8, RO, place(1));
     bench.machine().destroyDomain(B);
     assertThat(bench.pins()).isEmpty();
-    Invariants.quiescent(bench.machine());
+    bench.watch().audit();
     assertThat(a.swap(8, 9).status()).isZero();
   }
 
@@ -170,7 +169,7 @@ class LifecycleTest extends OnBench {
     b.unmap(PLACE, 0).says(OKAY, GrantRule.UNMAP_11);
     assertThat(bench.isListed(A)).isFalse();
     assertThat(bench.machine().world().memory().owner(mfn)).isEqualTo(-1);
-    Invariants.quiescent(bench.machine());
+    bench.watch().audit();
   }
 
   @Test
@@ -214,7 +213,7 @@ class LifecycleTest extends OnBench {
     bench.machine().destroyDomain(B);
     assertThat(bench.isListed(A)).isFalse();
     assertThat(bench.isListed(B)).isFalse();
-    Invariants.quiescent(bench.machine());
+    bench.watch().audit();
   }
 
   @Test

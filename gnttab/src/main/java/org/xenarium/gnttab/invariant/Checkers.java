@@ -78,6 +78,7 @@ final class Checkers {
   private void quiescent(int kind, @Nullable DomainView view, long id) {
     if (kind == Touched.FRAME) {
       pages.quiescent(id);
+      counters.quiescentFrame(id);
     } else if (view != null) {
       switch (kind) {
         case Touched.ENTRY -> {

@@ -82,8 +82,9 @@ final class Pages {
     if (unused != free && !memory.isXenHeap(mfn)) {
       report.violated(I43, Place.frame(memory.owner(mfn), mfn), "%d references, owner %d", memory.references(mfn), memory.owner(mfn));
     }
-    if (free && (state.frames.entries(mfn) > 0 || state.frames.pins(mfn) > state.pinsInFlight(mfn))) {
-      report.violated(I44, Place.frame(-1, mfn), "it is free, with %d physmap entries and %d pins", state.frames.entries(mfn), state.frames.pins(mfn));
+    int pins = free ? state.frames.pins(mfn) : 0;
+    if (free && (state.frames.entries(mfn) > 0 || (pins > 0 && pins > state.pinsInFlight(mfn)))) {
+      report.violated(I44, Place.frame(-1, mfn), "it is free, with %d physmap entries and %d pins", state.frames.entries(mfn), pins);
     }
   }
 

@@ -141,6 +141,9 @@ final class PhysmapInvariants {
   /** I38 from the frame's side. */
   void frame(long mfn) {
     MachineMemory memory = scene.state().memory;
+    if (memory.isXenHeap(mfn) && scene.state().frames.ram(mfn) > 1) {
+      report.violated(I38, Place.frame(memory.owner(mfn), mfn), "its owner has it at %d guest frames", scene.state().frames.ram(mfn));
+    }
     DomainView owner = memory.isXenHeap(mfn) ? scene.state().incarnation(memory.owner(mfn)) : null;
     long gfn = owner == null ? -1 : memory.storedGfn(mfn);
     if (owner != null && gfn >= 0 && owner.domain.life() == Life.ALIVE) {

@@ -5,6 +5,9 @@ final class VcpuView implements Cloneable {
   /** The call goes on although the vCPU is outside the hypervisor: it was preempted. */
   boolean continuing;
 
+  /** Its call was seen from the start, or from when the watch began. */
+  boolean inCall;
+
   /** Element executions that the call has left. */
   long left;
 
@@ -53,6 +56,7 @@ final class VcpuView implements Cloneable {
   }
 
   void beginCall(long elements) {
+    inCall = true;
     left = elements;
     outlived = false;
     callPins = 0;

@@ -13,6 +13,7 @@ import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.state.Journal;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.rule.GrantRule;
+import org.xenarium.gnttab.table.GrantCall;
 import org.xenarium.gnttab.table.GrantTable;
 
 /**
@@ -36,6 +37,7 @@ public final class Watch implements StepWatcher {
   private final Findings findings;
   private final Checkers checkers;
   private final Changes changes;
+  private final GrantCall.PinVisitor toTouched = this::touch;
 
   Watch(Machine machine, Set<Invariant> chosen, Findings findings) {
     this(new State(machine), new Touched(MOST), chosen, findings);
@@ -100,7 +102,21 @@ public final class Watch implements StepWatcher {
       step.beginCall(vcpu);
       if (step.starts) {
         checkers.calls.starts(view, of, vcpu);
+      } else if (!of.inCall) {
+        of.beginCall(step.elementsLeft);
       }
+      GrantCall grant = State.callOf(vcpu);
+      if (grant != null) {
+        grant.forEachPin(vcpu, toTouched);
+      }
+    }
+  }
+
+  /** What a call holds is looked at after its next step, whether the step touches it or forgets it. */
+  private void touch(int granter, int ref, boolean readonly, int holder) {
+    DomainView view = state.incarnation(granter);
+    if (view != null) {
+      touched.add(Touched.ENTRY, view.slot, ref & 0xffff_ffffL);
     }
   }
 
@@ -144,6 +160,7 @@ public final class Watch implements StepWatcher {
   private void callEnds(DomainView view, VcpuView vcpu, Vcpu raw) {
     checkers.counters.callEnds(vcpu);
     vcpu.continuing = raw.atHypercall();
+    vcpu.inCall = vcpu.continuing;
     vcpu.lastLock = 0;
     boolean withinMulticall = raw.call() != null;
     if (!vcpu.continuing && !withinMulticall) {
@@ -264,6 +281,7 @@ public final class Watch implements StepWatcher {
   /** Views of domains that are new, with all that they have and are as if it had come from outside just now. */
   private void appear() {
     List<DomainView> fresh = new ArrayList<>();
+    boolean isFirstLook = state.count() == 0;
     for (Domain domain : state.machine.world().domains()) {
       DomainView old = state.find(domain.id());
       if (old == null || old.domain != domain) {
@@ -281,7 +299,9 @@ public final class Watch implements StepWatcher {
     new Survey(state, changes).learn(fresh);
     for (DomainView view : fresh) {
       resized(view);
-      checkers.life.appeared(view);
+      if (!isFirstLook) {
+        checkers.life.appeared(view);
+      }
       if (state.machine.world().stepWatcher() == this) {
         record(view, journal);
       }

@@ -17,6 +17,8 @@ import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.abi.MapFlags;
 import org.xenarium.gnttab.abi.MapLayout;
 import org.xenarium.gnttab.abi.UnmapLayout;
+import org.xenarium.gnttab.invariant.Invariants;
+import org.xenarium.gnttab.kit.Indisciplines;
 import org.xenarium.gnttab.table.GrantLimits;
 
 /**
@@ -48,6 +50,9 @@ final class DriverBench {
 
   final List<Rule> hypercalls = new ArrayList<>();
 
+  /** Which rules of discipline the guests have broken; a violated invariant ends the test. */
+  final Indisciplines indisciplines = new Indisciplines();
+
   /** Drivers as promised. */
   DriverBench() {
     this(config -> config);
@@ -78,6 +83,7 @@ final class DriverBench {
         run(domain.vcpu(0), new InitDriver());
       }
     }
+    Invariants.watch(machine, Invariants.ALL, indisciplines);
   }
 
   private Trace watcher() {

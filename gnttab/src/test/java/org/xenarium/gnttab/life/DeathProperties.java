@@ -17,7 +17,6 @@ import org.xenarium.emulator.domain.DomainConfig;
 import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.gnttab.kit.Bench;
-import org.xenarium.gnttab.kit.invariant.Invariants;
 import org.xenarium.gnttab.kit.run.Choice;
 import org.xenarium.gnttab.kit.run.Move;
 import org.xenarium.gnttab.kit.run.Run;
@@ -44,15 +43,15 @@ class DeathProperties {
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void I65_I66_I67_I69_of_wild_guests(@ForAll("victims") int victim, @ForAll("choices") List<Integer> choices) {
-    die(Run.wild(), victim, Choice.of(choices), false);
+    die(Run.wild(), victim, Choice.of(choices));
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void I65_I66_I67_I69_of_good_guests(@ForAll("victims") int victim, @ForAll("choices") List<Integer> choices) {
-    die(Run.good(), victim, Choice.of(choices), true);
+    die(Run.good(), victim, Choice.of(choices));
   }
 
-  private static void die(Run run, int victim, Choice choice, boolean good) {
+  private static void die(Run run, int victim, Choice choice) {
     Machine machine = run.bench().machine();
     for (int i = 0; i < 12; i++) {
       Move move = Vocabulary.draw(choice);
@@ -69,10 +68,10 @@ class DeathProperties {
     }
     Domain domain = machine.domain(victim);
     machine.beginDestroy(victim);
-    takeSteps(machine, domain, pending, choice, good);
+    takeSteps(machine, domain, pending, choice);
     assertThat(domain.death()).isNull();
     assertThat(domain.life()).isEqualTo(Life.DEAD);
-    Invariants.quiescent(machine);
+    run.bench().watch().audit();
     noTraceOf(machine, domain);
     endOfTheZombie(run, victim);
   }
@@ -82,7 +81,7 @@ class DeathProperties {
     return move instanceof Move.Call call && call.batch() instanceof Move.Maps maps && maps.times() > 1;
   }
 
-  private static void takeSteps(Machine machine, Domain victim, List<Run.Pending> pending, Choice choice, boolean good) {
+  private static void takeSteps(Machine machine, Domain victim, List<Run.Pending> pending, Choice choice) {
     for (int steps = 0; ; steps++) {
       List<Vcpu> enabled = new ArrayList<>();
       boolean busy = victim.death() != null;
@@ -103,10 +102,6 @@ class DeathProperties {
         machine.step(enabled.get(which));
       } else {
         machine.stepDeath(victim.id());
-      }
-      Invariants.always(machine);
-      if (good) {
-        Invariants.alwaysWithGoodGuests(machine);
       }
     }
   }
@@ -138,7 +133,7 @@ class DeathProperties {
     }
     assertThat(machine.world().domains()).isEmpty();
     assertThat(machine.createDomain(DomainConfig.guest(victim, Bench.PAGES)).incarnation()).isEqualTo(victim);
-    Invariants.quiescent(machine);
+    run.bench().watch().audit();
   }
 
   private static boolean hasMappings(Machine machine, int granter) {

@@ -33,7 +33,6 @@ import org.xenarium.gnttab.kit.Answer;
 import org.xenarium.gnttab.kit.Bench;
 import org.xenarium.gnttab.kit.OnBench;
 import org.xenarium.gnttab.kit.Struct;
-import org.xenarium.gnttab.kit.invariant.Invariants;
 import org.xenarium.gnttab.rule.GrantRule;
 
 /** The table of spec §5.3, row by row: what a live domain B can do with the grants of A while A dies, is a zombie, and is gone. */
@@ -81,7 +80,7 @@ class DyingGranterTest extends OnBench {
         Answer answer = operation.get();
         assertThat(answer.rule()).as("before %s, version %d", PHASES.get(i), v2 ? 2 : 1).isEqualTo(i < thenFrom ? rule : later);
         answer.says(i < thenFrom ? status : laterStatus, i < thenFrom ? rule : later);
-        Invariants.always(bench.machine());
+        bench.watch().audit();
       }
     }
   }
@@ -158,7 +157,7 @@ class DyingGranterTest extends OnBench {
     b.map(A, 8, RO, place(0)).says(BAD_DOMAIN, MAP_03);
     b.copy(grant(A, 8), own(OWN), 16).says(BAD_DOMAIN, COPY_03);
     b.call(Struct.flush(mfn << 12, 0, 64, 1)).returns(-1, FLUSH_04);
-    Invariants.quiescent(bench.machine());
+    bench.watch().audit();
   }
 
   @Test
@@ -188,7 +187,7 @@ class DyingGranterTest extends OnBench {
     b.finish();
     b.reply(again).get(0).says(GENERAL_ERROR, MAP_11);
     assertThat(bench.machine().world().incarnation(A)).isNull();
-    Invariants.quiescent(bench.machine());
+    bench.watch().audit();
   }
 
   /** A call that has found A goes on with that A, whoever bears the id now. */
@@ -208,7 +207,7 @@ class DyingGranterTest extends OnBench {
       assertThat(bench.entryFlags(A, 8)).as("the successor's entry, untouched").isEqualTo(1);
       assertThat(bench.table(A).active().pin(8)).isZero();
       b.map(A, 8, RW, place(0)).says(OKAY, MAP_14);
-      Invariants.quiescent(bench.machine());
+      bench.watch().audit();
     }
   }
 
@@ -231,6 +230,6 @@ class DyingGranterTest extends OnBench {
     b.finish();
     b.reply(copy).get(0).says(BAD_PAGE, CLAIM_04E);
     assertThat(bench.entryFlags(A, 8)).isEqualTo(1);
-    Invariants.quiescent(bench.machine());
+    bench.watch().audit();
   }
 }

@@ -21,7 +21,6 @@ import org.xenarium.emulator.domain.DomainConfig;
 import org.xenarium.gnttab.kit.Bench;
 import org.xenarium.gnttab.kit.OnBench;
 import org.xenarium.gnttab.kit.Struct;
-import org.xenarium.gnttab.kit.invariant.Invariants;
 import org.xenarium.gnttab.rule.GrantRule;
 
 /** Version 2: deaths on either hop of a transitive grant. C grants a page to A, and A passes it on to B by its entry 8 (spec §3.5.4, §5.3). */
@@ -79,7 +78,7 @@ class DyingPassesOnTest extends OnBench {
     bench.death(C).to("RELEASE");
     b.call(COPY).says(BAD_DOMAIN, GrantRule.CLAIM_05);
     assertThat(bench.readPins(C, 8)).isEqualTo(1);
-    Invariants.always(bench.machine());
+    bench.watch().audit();
   }
 
   /** The pin in A's table has no page of A's behind it: A leaves the list and is held by the copy alone. */
@@ -98,7 +97,7 @@ class DyingPassesOnTest extends OnBench {
     assertThat(bench.c().flags(8)).isEqualTo(1);
     assertThat(bench.table(A).active().nextPinned(0)).as("of the successor").isEqualTo(-1);
     assertThat(bench.machine().world().incarnation(A)).as("let go").isNull();
-    Invariants.quiescent(bench.machine());
+    bench.watch().audit();
   }
 
   @Test
@@ -111,7 +110,7 @@ class DyingPassesOnTest extends OnBench {
     b.finish();
     assertThat(b.reply(COPY, COPY).statuses()).containsExactly(OKAY, GENERAL_ERROR);
     assertThat(bench.pins()).isEmpty();
-    Invariants.quiescent(bench.machine());
+    bench.watch().audit();
   }
 
   @Test
@@ -124,6 +123,6 @@ class DyingPassesOnTest extends OnBench {
     b.finish();
     b.reply(COPY).get(0).says(OKAY, GrantRule.COPY_11);
     assertThat(bench.isListed(C)).isFalse();
-    Invariants.quiescent(bench.machine());
+    bench.watch().audit();
   }
 }

@@ -1,5 +1,7 @@
 package org.xenarium.gnttab.property;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -10,12 +12,11 @@ import net.jqwik.api.Provide;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.gnttab.kit.Bench;
-import org.xenarium.gnttab.kit.invariant.Invariants;
 import org.xenarium.gnttab.kit.run.Choice;
 import org.xenarium.gnttab.kit.run.Move;
 import org.xenarium.gnttab.kit.run.Run;
 
-/** Calls on all vCPUs at once, their steps in random order with guests' stores in between, as far as the locks allow. */
+/** Under the eyes of all invariants: calls on all vCPUs at once, their steps in random order with guests' stores in between, as far as the locks allow. */
 class InterleavedProperties {
   private static final int[][] VCPUS = {{Bench.A, 0}, {Bench.B, 0}, {Bench.B, 1}, {Bench.C, 0}};
 
@@ -34,28 +35,17 @@ class InterleavedProperties {
 
   @Property(tries = 400)
   void wild_guests(@ForAll("moves") List<Move> moves, @ForAll("schedule") List<Integer> schedule) {
-    Run run = Run.wild();
-    play(run, moves, schedule, () -> Invariants.always(run.bench().machine()), () -> Invariants.quiescent(run.bench().machine()));
+    play(Run.wild(), moves, schedule);
   }
 
   @Property(tries = 400)
   void good_guests(@ForAll("moves") List<Move> moves, @ForAll("schedule") List<Integer> schedule) {
     Run run = Run.good();
-    Machine machine = run.bench().machine();
-    Runnable always =
-        () -> {
-          Invariants.always(machine);
-          Invariants.alwaysWithGoodGuests(machine);
-        };
-    Runnable quiescent =
-        () -> {
-          Invariants.quiescent(machine);
-          Invariants.quiescentWithGoodGuests(machine);
-        };
-    play(run, moves, schedule, always, quiescent);
+    play(run, moves, schedule);
+    assertThat(run.bench().indisciplines().withEffect()).as("%s", run.bench().indisciplines().first()).isEmpty();
   }
 
-  private static void play(Run run, List<Move> moves, List<Integer> schedule, Runnable always, Runnable quiescent) {
+  private static void play(Run run, List<Move> moves, List<Integer> schedule) {
     Choice choice = Choice.of(schedule);
     for (int at = 0; at < moves.size(); ) {
       List<Run.Pending> pending = new ArrayList<>();
@@ -73,15 +63,15 @@ class InterleavedProperties {
           }
         }
       }
-      takeSteps(run, pending, stores, choice, always);
+      takeSteps(run, pending, stores, choice);
       pending.forEach(run::end);
       run.settle();
       stores.forEach(run::play);
-      quiescent.run();
     }
+    run.bench().watch().audit();
   }
 
-  private static void takeSteps(Run run, List<Run.Pending> pending, List<Move> stores, Choice choice, Runnable always) {
+  private static void takeSteps(Run run, List<Run.Pending> pending, List<Move> stores, Choice choice) {
     Machine machine = run.bench().machine();
     for (int steps = 0; ; steps++) {
       List<Vcpu> enabled = new ArrayList<>();
@@ -104,7 +94,6 @@ class InterleavedProperties {
       } else {
         machine.step(enabled.get(choice.below(enabled.size())));
       }
-      always.run();
     }
   }
 }
