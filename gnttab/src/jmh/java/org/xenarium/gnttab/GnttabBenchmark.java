@@ -37,6 +37,18 @@ public class GnttabBenchmark {
     return guests.mapUnmap(32);
   }
 
+  /** As {@link #mapUnmap}, all invariants looked at after every step and every call. */
+  @Benchmark
+  public long mapUnmapWatched(WatchedGuests guests) {
+    return guests.mapUnmap(1);
+  }
+
+  /** Everything there is looked at, by all invariants. */
+  @Benchmark
+  public int audit(WatchedGuests guests) {
+    return guests.audit();
+  }
+
   /** A page is granted, mapped, unmapped and taken back, by the guests' drivers. */
   @Benchmark
   public long grantMapUnmapEnd(Guests guests) {

@@ -22,6 +22,8 @@ import org.xenarium.gnttab.driver.GrantAccess;
 import org.xenarium.gnttab.driver.GrantDriver;
 import org.xenarium.gnttab.driver.InitDriver;
 import org.xenarium.gnttab.driver.Region;
+import org.xenarium.gnttab.invariant.Invariants;
+import org.xenarium.gnttab.invariant.Watch;
 
 /** Two domains of 16 MiB; the first grants 64 pages to the second, which maps and copies. */
 @State(Scope.Thread)
@@ -112,6 +114,11 @@ public class Guests {
     store(COPY + CopyLayout.LEN, 2, length);
     long failed = machine.call(mapper, GnttabOp.HYPERCALL, GnttabOp.COPY, COPY, 1);
     return checked(failed | mapper.load(COPY + CopyLayout.STATUS, 2));
+  }
+
+  /** Has all invariants looked at from now on. */
+  final Watch watch() {
+    return Invariants.watch(machine);
   }
 
   private static long checked(long failed) {

@@ -60,6 +60,16 @@ class ArchitectureTest {
     knowsNothingOf(GNTTAB, SCENARIOS);
   }
 
+  /** Invariants look at tables and at what calls in flight say of themselves; operations know nothing of who looks at them. */
+  @Test
+  void invariants_know_tables_and_rules_and_no_operation_knows_them() {
+    String invariant = "org.xenarium.gnttab.invariant..";
+    knowsNothingOf(invariant, "org.xenarium.gnttab.op..", "org.xenarium.gnttab.driver..");
+    for (String other : new String[] {"op", "table", "rule", "abi", "driver"}) {
+      knowsNothingOf("org.xenarium.gnttab." + other + "..", invariant);
+    }
+  }
+
   /** Classes that lie directly in a module's root package, as the facade does, belong to no slice. */
   @Test
   void packages_depend_on_each_other_in_one_direction_only() {

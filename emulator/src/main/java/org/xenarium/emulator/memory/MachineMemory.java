@@ -274,6 +274,20 @@ public final class MachineMemory {
     }
   }
 
+  /** The first frame at or after {@code from} that is not free, or {@link Mfn#NONE}: a way to visit all that are not, in order. */
+  public long nextUsed(long from) {
+    for (long at = record(from); ; at += 1 << RECORD_SHIFT) {
+      long stored = records.nextStored(at);
+      if (stored < 0) {
+        return Mfn.NONE;
+      }
+      at = Math.max(at, stored);
+      if (records.getLong(at) != 0) {
+        return first + (at >>> RECORD_SHIFT);
+      }
+    }
+  }
+
   /** The bytes of all frames; {@link #address} says where a frame's begin. */
   public SparseBytes content() {
     return content;

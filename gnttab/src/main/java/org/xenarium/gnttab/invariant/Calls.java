@@ -13,6 +13,7 @@ import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
+import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.abi.MapLayout;
@@ -81,7 +82,8 @@ final class Calls {
     }
     if (rule.facts().kind() == Rule.Kind.STATUS) {
       boolean ordered = rule == GrantRule.MAP_15;
-      if (!ordered && !isPossible(step.operation, rule.result(), view.table.maxVersion())) {
+      Release release = scene.state().machine.world().semantics().release();
+      if (!ordered && !isPossible(step.operation, rule.result(), view.table.maxVersion(), release)) {
         report.violated(I60, Place.domain(view.id()), "%s answered %d, by %s", step.call(), rule.result(), rule.id());
       }
       if (--vcpu.left < 0) {
@@ -123,10 +125,10 @@ final class Calls {
   }
 
   /** The statuses that an operation can give (I60), on Arm with flask's refusals. */
-  static boolean isPossible(int operation, int status, int maxVersion) {
+  static boolean isPossible(int operation, int status, int maxVersion, Release release) {
     int possible =
         switch (operation) {
-          case GnttabOp.MAP_GRANT_REF -> MAP;
+          case GnttabOp.MAP_GRANT_REF -> release.compareTo(Release.V4_16) >= 0 ? MAP : MAP | 1 << 7;
           case GnttabOp.UNMAP_GRANT_REF, GnttabOp.UNMAP_AND_REPLACE -> UNMAP;
           case GnttabOp.COPY -> COPY;
           case GnttabOp.SETUP_TABLE -> SETUP;

@@ -236,7 +236,7 @@ final class Changes {
     if (type.isForeign()) {
       state.frames.foreign(mfn, by);
     }
-    if (type.isRam() && state.memory.owner(mfn) == view.incarnation) {
+    if (type.isRam()) {
       state.frames.ram(mfn, by);
     }
     if (type.isGrant()) {

@@ -3,6 +3,7 @@ package org.xenarium.gnttab.invariant;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.gnttab.table.Maptrack;
 
@@ -126,14 +127,18 @@ final class Checkers {
       everything(state.view(i), quiescent);
     }
     MachineMemory memory = state.memory;
-    for (long mfn = memory.firstMfn(); memory.isValid(mfn); mfn++) {
-      everyStep(Touched.FRAME, null, mfn);
-      if (quiescent) {
-        quiescent(Touched.FRAME, null, mfn);
-      }
+    for (long mfn = memory.nextUsed(memory.firstMfn()); mfn != Mfn.NONE; mfn = memory.nextUsed(mfn + 1)) {
+      frame(mfn, quiescent);
     }
     if (quiescent) {
       quiescentDomains();
+    }
+  }
+
+  private void frame(long mfn, boolean quiescent) {
+    everyStep(Touched.FRAME, null, mfn);
+    if (quiescent) {
+      quiescent(Touched.FRAME, null, mfn);
     }
   }
 
@@ -151,6 +156,10 @@ final class Checkers {
     Physmap physmap = view.domain.physmap();
     for (long gfn = physmap.next(0); gfn >= 0; gfn = physmap.next(gfn + 1)) {
       both(Touched.GFN, view, gfn, quiescent);
+      long mfn = Physmap.mfn(physmap.entry(gfn));
+      if (state.memory.owner(mfn) < 0 && state.memory.isValid(mfn)) {
+        frame(mfn, quiescent);
+      }
     }
   }
 

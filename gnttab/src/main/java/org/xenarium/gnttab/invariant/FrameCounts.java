@@ -88,7 +88,7 @@ final class FrameCounts {
     return get(mfn, ENTRIES);
   }
 
-  /** Physmap entries of it that are its owner's RAM. */
+  /** Physmap entries of it of a RAM type; only its owner has such. */
   int ram(long mfn) {
     return get(mfn, RAM);
   }

@@ -17,6 +17,7 @@ import static org.xenarium.gnttab.invariant.Invariant.I64;
 import org.junit.jupiter.api.Test;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.physmap.EntryType;
+import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.kit.Bench;
@@ -101,11 +102,13 @@ class TableAndCallsTest extends OnWatchedBench {
 
   @Test
   void i60_which_statuses_an_operation_gives() {
-    assertThat(Calls.isPossible(GnttabOp.MAP_GRANT_REF, -13, 1)).isTrue();
-    assertThat(Calls.isPossible(GnttabOp.MAP_GRANT_REF, -4, 1)).isFalse();
-    assertThat(Calls.isPossible(GnttabOp.GET_STATUS_FRAMES, -5, 1)).isFalse();
-    assertThat(Calls.isPossible(GnttabOp.GET_STATUS_FRAMES, -5, 2)).isTrue();
-    assertThat(Calls.isPossible(GnttabOp.SWAP_GRANT_REF, 1, 1)).isFalse();
+    assertThat(Calls.isPossible(GnttabOp.MAP_GRANT_REF, -13, 1, Release.V4_17)).isTrue();
+    assertThat(Calls.isPossible(GnttabOp.MAP_GRANT_REF, -4, 1, Release.V4_17)).isFalse();
+    assertThat(Calls.isPossible(GnttabOp.GET_STATUS_FRAMES, -5, 1, Release.V4_17)).isFalse();
+    assertThat(Calls.isPossible(GnttabOp.GET_STATUS_FRAMES, -5, 2, Release.V4_17)).isTrue();
+    assertThat(Calls.isPossible(GnttabOp.MAP_GRANT_REF, -7, 1, Release.V4_15)).isTrue();
+    assertThat(Calls.isPossible(GnttabOp.MAP_GRANT_REF, -7, 1, Release.V4_17)).isFalse();
+    assertThat(Calls.isPossible(GnttabOp.SWAP_GRANT_REF, 1, 1, Release.V4_17)).isFalse();
   }
 
   @Test
