@@ -4,13 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Suggestions for misspelt names. */
-final class Spelling {
+public final class Spelling {
   private static final int LONGEST_LIST = 16;
 
   private Spelling() {}
 
   /** The end of a message about an unknown name: {@code "; did you mean …?"}, or what is known. */
-  static String hint(String wrong, List<String> known) {
+  public static String hint(String wrong, List<String> known) {
     String near = nearest(wrong, known);
     if (near != null) {
       return "; did you mean \"" + near + "\"?";
@@ -20,7 +20,7 @@ final class Spelling {
   }
 
   /** The first of the nearest names that is near enough to be meant; null if there is none. */
-  static @Nullable String nearest(String wrong, List<String> known) {
+  public static @Nullable String nearest(String wrong, List<String> known) {
     int limit = wrong.length() < 5 ? 1 : 2;
     String best = null;
     int least = limit + 1;

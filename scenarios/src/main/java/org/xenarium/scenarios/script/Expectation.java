@@ -1,0 +1,49 @@
+package org.xenarium.scenarios.script;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a step is expected to do. */
+public sealed interface Expectation {
+  /** Where it stands. */
+  Place place();
+
+  /**
+   * A result has a value.
+   *
+   * @param field as the scenario calls it, such as {@code status}
+   * @param element of the batch
+   * @param type what kind of number it is
+   */
+  record Equals(Place place, String field, int element, int column, FieldType type, Value value) implements Expectation {}
+
+  /**
+   * A rule has decided.
+   *
+   * @param element of the batch; -1 where any will do
+   */
+  record DecidedBy(Place place, int element, String rule) implements Expectation {}
+
+  /** It takes so many nanoseconds of virtual time. */
+  record Takes(Place place, long nanos) implements Expectation {}
+
+  /** It ends with an abort; at that address, if one is given. */
+  record Faults(Place place, Optional<Value> address) implements Expectation {}
+
+  /** It ends, or does not end, otherwise than by coming back with results. */
+  record Ends(Place place, How how, boolean really) implements Expectation {}
+
+  /** Ways not to come back. */
+  enum How {
+    /** It waits for somebody else, at least for a while. */
+    BLOCKS,
+    /** The vCPU executes one instruction for ever. */
+    HANGS,
+    /** The guest panics. */
+    PANICS;
+
+    String spelling() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

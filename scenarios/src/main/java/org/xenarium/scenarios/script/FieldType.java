@@ -1,0 +1,82 @@
+package org.xenarium.scenarios.script;
+
+import java.util.List;
+
+/** What a number in a scenario stands for. It decides which names it may be written with, and whether a page means its frame or its address. */
+public enum FieldType {
+  /** Any number. */
+  NUMBER("a number", Symbols.Group.NONE),
+  /** A domain: its name in the scenario, {@code SELF}, or a domid. */
+  DOMAIN("a domain", Symbols.Group.DOMAINS),
+  /** A guest frame number; a page stands for its frame. */
+  GFN("a page or guest frame number", Symbols.Group.NONE),
+  /** A guest-physical address in bytes; a page stands for its first byte. */
+  ADDRESS("a page or address", Symbols.Group.NONE),
+  /** As {@link #ADDRESS}, or a list of guest frame numbers, which is stored at page {@code lists.0} first. */
+  FRAME_LIST("an address or a list of pages", Symbols.Group.NONE),
+  /** A grant reference. */
+  REF("a grant reference", Symbols.Group.NONE),
+  /** A handle of the maptrack. */
+  HANDLE("a handle", Symbols.Group.NONE),
+  /** {@code true} or {@code false}. */
+  FLAG("true or false", Symbols.Group.NONE),
+  /** A span of virtual time, such as {@code 10ms}. */
+  TIME("a time", Symbols.Group.NONE),
+  /** {@code GTF_*}. */
+  GRANT_FLAGS("flags of a grant entry", Symbols.Group.GRANT_FLAGS),
+  /** {@code GNTMAP_*}. */
+  MAP_FLAGS("flags of a mapping", Symbols.Group.MAP_FLAGS),
+  /** {@code GNTCOPY_*}. */
+  COPY_FLAGS("flags of a copy", Symbols.Group.COPY_FLAGS),
+  /** {@code GNTTAB_CACHE_*}. */
+  CACHE_FLAGS("what to do with the cache", Symbols.Group.CACHE_FLAGS),
+  /** {@code XENMAPSPACE_*}. */
+  SPACE("an address space", Symbols.Group.SPACES),
+  /** {@code GNTST_*}. */
+  STATUS("a status", Symbols.Group.STATUSES),
+  /** What a call returns: a number or the negative of an errno, {@code -EFAULT}. */
+  RETURN("a number or an errno such as -EFAULT", Symbols.Group.ERRNOS),
+  /** Type of a physmap entry. */
+  ENTRY_TYPE("a type of a physmap entry", Symbols.Group.ENTRY_TYPES),
+  /** A machine frame, or {@code hole}. */
+  MFN("a machine frame", Symbols.Group.FRAMES),
+  /** Where a domain stands between creation and disappearance. */
+  LIFE("a stage of a domain's life", Symbols.Group.LIVES);
+
+  private final String words;
+  private final Symbols.Group group;
+
+  FieldType(String words, Symbols.Group group) {
+    this.words = words;
+    this.group = group;
+  }
+
+  /** What is expected, for messages and reference. */
+  String words() {
+    return words;
+  }
+
+  Symbols.Group group() {
+    return group;
+  }
+
+  /** The names that stand for a number of this type. */
+  public List<String> symbols() {
+    return group.names();
+  }
+
+  /** True where several names in a list stand for the sum of their bits. */
+  boolean isFlags() {
+    return this == GRANT_FLAGS || this == MAP_FLAGS || this == COPY_FLAGS || this == CACHE_FLAGS;
+  }
+
+  /** True where a page may stand. */
+  boolean takesPages() {
+    return this == GFN || takesAddresses();
+  }
+
+  /** True where a page stands for the address of its first byte. */
+  boolean takesAddresses() {
+    return this == ADDRESS || this == FRAME_LIST;
+  }
+}

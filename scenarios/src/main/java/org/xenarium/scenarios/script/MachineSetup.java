@@ -1,0 +1,18 @@
+package org.xenarium.scenarios.script;
+
+import org.xenarium.emulator.semantics.Semantics;
+
+/**
+ * The machine of a scenario.
+ *
+ * @param semantics which Xen it runs
+ * @param pages machine frames, from 0x40000 on
+ * @param seed of its generator
+ * @param reach guest frames that a physmap spans
+ * @param hypervisorStep nanoseconds of a step inside the hypervisor
+ * @param guestStep nanoseconds of a step of guest code
+ */
+public record MachineSetup(Semantics semantics, long pages, long seed, long reach, long hypervisorStep, long guestStep) {
+  /** Where machine memory begins. */
+  public static final long FIRST_MFN = 0x40000;
+}

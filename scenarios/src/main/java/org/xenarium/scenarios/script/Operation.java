@@ -1,0 +1,264 @@
+package org.xenarium.scenarios.script;
+
+import static org.xenarium.scenarios.script.FieldType.ADDRESS;
+import static org.xenarium.scenarios.script.FieldType.CACHE_FLAGS;
+import static org.xenarium.scenarios.script.FieldType.COPY_FLAGS;
+import static org.xenarium.scenarios.script.FieldType.DOMAIN;
+import static org.xenarium.scenarios.script.FieldType.FLAG;
+import static org.xenarium.scenarios.script.FieldType.FRAME_LIST;
+import static org.xenarium.scenarios.script.FieldType.GFN;
+import static org.xenarium.scenarios.script.FieldType.GRANT_FLAGS;
+import static org.xenarium.scenarios.script.FieldType.HANDLE;
+import static org.xenarium.scenarios.script.FieldType.MAP_FLAGS;
+import static org.xenarium.scenarios.script.FieldType.NUMBER;
+import static org.xenarium.scenarios.script.FieldType.REF;
+import static org.xenarium.scenarios.script.FieldType.SPACE;
+import static org.xenarium.scenarios.script.FieldType.TIME;
+import static org.xenarium.scenarios.script.Shape.driverArray;
+import static org.xenarium.scenarios.script.Shape.known;
+import static org.xenarium.scenarios.script.Shape.script;
+
+import com.google.common.collect.ImmutableMap;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.domain.DomId;
+import org.xenarium.gnttab.abi.MapFlags;
+import org.xenarium.scenarios.recording.ArmOperation;
+
+/**
+ * Everything that a step of a scenario can do: the one table that reading, writing, schema and reference come from. Operations of the
+ * recordings carry their names and fields (docs/reference/recordings.md).
+ */
+@SuppressWarnings("ImmutableEnumChecker") // nothing changes after construction
+public enum Operation {
+  INIT(script(Kind.DRIVER, "the driver's start: maps the grant table and makes the list of free references")),
+  GRANT_ACCESS(script(Kind.DRIVER, "grants a page to a domain; returns the reference").in("domid", DOMAIN).in("gfn", GFN).in("readonly", FLAG, 0)
+      .returns(REF)),
+  END_ACCESS(script(Kind.DRIVER, "withdraws a grant; returns 0, or an errno while it is in use").in("gref", REF)),
+  MAP_REFS(driverArray(ArmOperation.MAP, "maps foreign grants in extended regions; returns 0 when the hypercall completed")
+      .in("dom", DOMAIN).in("ref", REF).in("flags", MAP_FLAGS, MapFlags.HOST_MAP).in("addr", ADDRESS)),
+  UNMAP_REFS(driverArray(ArmOperation.UNMAP, "unmaps foreign grants; returns 0 when the hypercall completed")
+      .in("addr", ADDRESS).in("dev", NUMBER, 0).in("handle", HANDLE)),
+
+  MAP(known(ArmOperation.MAP, "GNTTABOP_map_grant_ref: maps another domain's grant")
+      .in("dom", DOMAIN).in("ref", REF).in("flags", MAP_FLAGS, MapFlags.HOST_MAP).in("addr", ADDRESS)),
+  UNMAP(known(ArmOperation.UNMAP, "GNTTABOP_unmap_grant_ref: ends a mapping")
+      .in("addr", ADDRESS).in("dev", NUMBER, 0).in("handle", HANDLE)),
+  SETUP_TABLE(known(ArmOperation.SETUP_TABLE, "GNTTABOP_setup_table: makes the table larger and tells its frames")
+      .in("dom", DOMAIN, DomId.SELF).in("nr", NUMBER).in("list", ADDRESS)),
+  DUMP_TABLE(known(ArmOperation.DUMP_TABLE, "GNTTABOP_dump_table").in("dom", DOMAIN, DomId.SELF)),
+  TRANSFER(known(ArmOperation.TRANSFER, "GNTTABOP_transfer: gives a page away").in("mfn", GFN).in("dom", DOMAIN).in("ref", REF)),
+  COPY(known(ArmOperation.COPY, "GNTTABOP_copy: copies bytes between pages; src and dst are references where flags say so")
+      .in("src", GFN).in("sdom", DOMAIN, DomId.SELF).in("soff", NUMBER, 0)
+      .in("dst", GFN).in("ddom", DOMAIN, DomId.SELF).in("doff", NUMBER, 0).in("len", NUMBER).in("flags", COPY_FLAGS, 0)),
+  QUERY_SIZE(known(ArmOperation.QUERY_SIZE, "GNTTABOP_query_size: tells how large the table is and may become").in("dom", DOMAIN, DomId.SELF)),
+  UNMAP_AND_REPLACE(known(ArmOperation.UNMAP_AND_REPLACE, "GNTTABOP_unmap_and_replace")
+      .in("addr", ADDRESS).in("new", ADDRESS).in("handle", HANDLE)),
+  SET_VERSION(known(ArmOperation.SET_VERSION, "GNTTABOP_set_version: changes the version of the table").in("version", NUMBER)),
+  GET_STATUS_FRAMES(known(ArmOperation.GET_STATUS_FRAMES, "GNTTABOP_get_status_frames: tells the status frames of version 2")
+      .in("nr", NUMBER).in("dom", DOMAIN, DomId.SELF).in("list", ADDRESS)),
+  GET_VERSION(known(ArmOperation.GET_VERSION, "GNTTABOP_get_version: tells the version of a table").in("dom", DOMAIN, DomId.SELF)),
+  SWAP_GRANT_REF(known(ArmOperation.SWAP_GRANT_REF, "GNTTABOP_swap_grant_ref: exchanges two entries").in("a", REF).in("b", REF)),
+  CACHE_FLUSH(known(ArmOperation.CACHE_FLUSH, "GNTTABOP_cache_flush; a is a machine address, or a reference where op says so")
+      .in("a", NUMBER).in("off", NUMBER, 0).in("len", NUMBER).in("op", CACHE_FLAGS)),
+
+  ADD_TO_PHYSMAP(known(ArmOperation.ADD_TO_PHYSMAP, "XENMEM_add_to_physmap: maps a frame of Xen's, such as a grant frame")
+      .in("dom", DOMAIN, DomId.SELF).in("space", SPACE).in("idx", NUMBER, 0).in("gfn", GFN)),
+  REMOVE_FROM_PHYSMAP(known(ArmOperation.REMOVE_FROM_PHYSMAP, "XENMEM_remove_from_physmap: makes a hole")
+      .in("dom", DOMAIN, DomId.SELF).in("gfn", GFN)),
+  INCREASE_RESERVATION(reservation(ArmOperation.INCREASE_RESERVATION, "XENMEM_increase_reservation: more RAM")),
+  DECREASE_RESERVATION(reservation(ArmOperation.DECREASE_RESERVATION, "XENMEM_decrease_reservation: gives RAM back")),
+  POPULATE_PHYSMAP(reservation(ArmOperation.POPULATE_PHYSMAP, "XENMEM_populate_physmap: new RAM at given pages")),
+  MAXIMUM_RAM_PAGE(known(ArmOperation.MAXIMUM_RAM_PAGE, "XENMEM_maximum_ram_page").in("dom", DOMAIN, DomId.SELF)),
+  CURRENT_RESERVATION(known(ArmOperation.CURRENT_RESERVATION, "XENMEM_current_reservation: how many pages a domain owns")
+      .in("dom", DOMAIN, DomId.SELF)),
+  MAXIMUM_RESERVATION(known(ArmOperation.MAXIMUM_RESERVATION, "XENMEM_maximum_reservation: how many pages it may own")
+      .in("dom", DOMAIN, DomId.SELF)),
+  MAXIMUM_GPFN(known(ArmOperation.MAXIMUM_GPFN, "XENMEM_maximum_gpfn: the highest guest frame in use").in("dom", DOMAIN, DomId.SELF)),
+
+  XEN_VERSION(known(ArmOperation.XEN_VERSION, "XENVER_version")),
+  GET_FEATURES(known(ArmOperation.GET_FEATURES, "XENVER_get_features").in("idx", NUMBER, 0)),
+  EVTCHN_ALLOC_UNBOUND(known(ArmOperation.EVTCHN_ALLOC_UNBOUND, "EVTCHNOP_alloc_unbound: a port to which another domain may bind")
+      .in("dom", DOMAIN, DomId.SELF).in("remote", DOMAIN)),
+  EVTCHN_BIND_INTERDOMAIN(known(ArmOperation.EVTCHN_BIND_INTERDOMAIN, "EVTCHNOP_bind_interdomain: binds to another domain's port")
+      .in("remote", DOMAIN).in("rport", NUMBER)),
+  EVTCHN_SEND(known(ArmOperation.EVTCHN_SEND, "EVTCHNOP_send: notifies the other end").in("port", NUMBER)),
+  EVTCHN_CLOSE(known(ArmOperation.EVTCHN_CLOSE, "EVTCHNOP_close").in("port", NUMBER)),
+  HVM_GET_PARAM(known(ArmOperation.HVM_GET_PARAM, "HVMOP_get_param").in("dom", DOMAIN, DomId.SELF).in("index", NUMBER)),
+  HYP(known(ArmOperation.HYP, "any hypercall by its number, with raw arguments")
+      .in("nr", NUMBER).in("a0", NUMBER, 0).in("a1", ADDRESS, 0).in("a2", NUMBER, 0).in("a3", NUMBER, 0).in("a4", NUMBER, 0)),
+
+  GTE(known(ArmOperation.GTE, "writes a version 1 entry: domain, frame, then flags")
+      .in("ref", REF).in("flags", GRANT_FLAGS).in("dom", DOMAIN).in("gfn", GFN)),
+  GTF(known(ArmOperation.GTF, "writes the flags of a version 1 entry").in("ref", REF).in("flags", GRANT_FLAGS)),
+  GTR(known(ArmOperation.GTR, "reads a version 1 entry with one load").in("ref", REF)),
+  R8(read(ArmOperation.R8, "loads one byte")),
+  R16(read(ArmOperation.R16, "loads two bytes")),
+  R32(read(ArmOperation.R32, "loads four bytes")),
+  R64(read(ArmOperation.R64, "loads eight bytes")),
+  W8(write(ArmOperation.W8, "stores one byte")),
+  W16(write(ArmOperation.W16, "stores two bytes")),
+  W32(write(ArmOperation.W32, "stores four bytes")),
+  W64(write(ArmOperation.W64, "stores eight bytes")),
+  CAS16(swap("compares two bytes with old and replaces them by val if they are equal; found is what was there", 2)),
+  CAS32(swap("as cas16, four bytes", 4)),
+  CAS64(swap("as cas16, eight bytes", 8)),
+  FILL(known(ArmOperation.FILL, "stores one byte many times").in("addr", ADDRESS).in("byte", NUMBER).in("len", NUMBER)),
+  MAPMANY(known(ArmOperation.MAPMANY, "maps one reference at consecutive pages until the first failure")
+      .in("dom", DOMAIN).in("ref", REF).in("flags", MAP_FLAGS, MapFlags.HOST_MAP).in("addr", ADDRESS).in("n", NUMBER)),
+  UNMAPMANY(known(ArmOperation.UNMAPMANY, "unmaps consecutive pages and handles until the first failure")
+      .in("addr", ADDRESS).in("handle", HANDLE).in("n", NUMBER)),
+
+  WAIT(script(Kind.WAIT, "does nothing for a time").in("time", TIME)),
+  AWAIT(script(Kind.AWAIT, "waits until the four bytes at an address are val").in("addr", ADDRESS).in("val", NUMBER)),
+  BARRIER(script(Kind.BARRIER, "waits until every program that names this barrier has come to it").in("id", NUMBER)),
+
+  DESTROY(script(Kind.TOOLSTACK, "destroys a domain, all of it at once").in("domain", DOMAIN));
+
+  /** How an operation is played. */
+  public enum Kind {
+    /** A call of the guest's grant driver. */
+    DRIVER("The driver"),
+    /** A call of the guest's grant driver on an array of argument structs. */
+    DRIVER_ARRAY("The driver"),
+    /** A hypercall with an argument struct, or with several as a batch. */
+    STRUCT("Hypercalls"),
+    /** A hypercall whose arguments are given as they go into the registers. */
+    REGISTERS("Hypercalls"),
+    /** Plain accesses to a version 1 entry of the guest's grant table. */
+    ENTRY("Memory"),
+    /** One load. */
+    READ("Memory"),
+    /** One store. */
+    WRITE("Memory"),
+    /** One compare-and-swap. */
+    SWAP("Memory"),
+    /** Many stores. */
+    FILL("Memory"),
+    /** Many hypercalls, each with one argument struct. */
+    LOOP("Hypercalls"),
+    /** A sleep. */
+    WAIT("Waiting"),
+    /** Waits for a word in memory. */
+    AWAIT("Waiting"),
+    /** Waits for other programs. */
+    BARRIER("Waiting"),
+    /** Done to a domain from outside, by nobody in particular. */
+    TOOLSTACK("The toolstack");
+
+    private final String title;
+
+    Kind(String title) {
+      this.title = title;
+    }
+
+    /** The heading under which the reference tells of it. */
+    String title() {
+      return title;
+    }
+  }
+
+  private static final ImmutableMap<String, Operation> BY_NAME = byName();
+
+  private final Shape shape;
+  private final List<Field> in;
+  private final List<Field> out;
+
+  Operation(Shape shape) {
+    this.shape = shape;
+    in = Collections.unmodifiableList(shape.in);
+    out = Collections.unmodifiableList(shape.out);
+    if (shape.recorded != null && shape.recorded.in().size() != in.size()) {
+      throw new IllegalStateException(name() + " lacks inputs");
+    }
+  }
+
+  private static Shape reservation(ArmOperation operation, String summary) {
+    return known(operation, summary)
+        .in("dom", DOMAIN, DomId.SELF).in("list", FRAME_LIST).in("nr", NUMBER, 1).in("order", NUMBER, 0).in("flags", NUMBER, 0);
+  }
+
+  private static Shape read(ArmOperation operation, String summary) {
+    return known(operation, summary).in("addr", ADDRESS);
+  }
+
+  private static Shape write(ArmOperation operation, String summary) {
+    return known(operation, summary).in("addr", ADDRESS).in("val", NUMBER);
+  }
+
+  private static Shape swap(String summary, int size) {
+    return script(Kind.SWAP, summary).in("addr", ADDRESS).sized("old", NUMBER, size).sized("val", NUMBER, size).out("found", NUMBER);
+  }
+
+  private static ImmutableMap<String, Operation> byName() {
+    ImmutableMap.Builder<String, Operation> names = ImmutableMap.builder();
+    for (Operation operation : values()) {
+      names.put(operation.spelling(), operation);
+    }
+    return names.buildOrThrow();
+  }
+
+  /** The operation of that name; null if there is none. */
+  public static @Nullable Operation named(String name) {
+    return BY_NAME.get(name);
+  }
+
+  /** As scenarios spell it. */
+  public String spelling() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public Kind kind() {
+    return shape.kind;
+  }
+
+  /** What it does, in a few words. */
+  public String summary() {
+    return shape.summary;
+  }
+
+  /** The operation of the recordings that it is, or whose structs it uses; null for those that recordings do not have. */
+  public @Nullable ArmOperation recorded() {
+    return shape.recorded;
+  }
+
+  /** The inputs, in the order in which steps keep them. */
+  public List<Field> in() {
+    return in;
+  }
+
+  /** What it gives back for each element, without the status. */
+  public List<Field> out() {
+    return out;
+  }
+
+  /** What kind of number it returns. */
+  FieldType returns() {
+    return shape.returns;
+  }
+
+  /** Whether each element has a status. */
+  public boolean hasStatus() {
+    return shape.status;
+  }
+
+  /** Whether it takes a list of elements. */
+  public boolean takesBatches() {
+    return shape.kind == Kind.STRUCT || shape.kind == Kind.DRIVER_ARRAY;
+  }
+
+  /** Whether a vCPU does it, and a step says whose. */
+  public boolean hasActor() {
+    return shape.kind != Kind.TOOLSTACK;
+  }
+
+  /** Whether it is one access or more to memory that may abort. */
+  public boolean mayFault() {
+    return switch (shape.kind) {
+      case READ, WRITE, SWAP, ENTRY -> true;
+      default -> false;
+    };
+  }
+}

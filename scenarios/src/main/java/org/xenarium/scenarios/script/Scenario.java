@@ -1,0 +1,58 @@
+package org.xenarium.scenarios.script;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A scenario: a machine, what its guests do, and what is expected.
+ *
+ * @param title in one line
+ * @param asks the question that it answers
+ * @param source where the answer comes from; empty if that is not told
+ * @param steps all steps; results are known by their index here
+ * @param programs the steps of each actor, in their order, by index; all actors of a scenario that is one sequence
+ * @param sequence whether each step is played to its end, or until it waits, before the next one begins
+ */
+public record Scenario(
+    String title,
+    String asks,
+    String source,
+    MachineSetup machine,
+    List<DomainSetup> domains,
+    List<Step> steps,
+    List<Program> programs,
+    boolean sequence,
+    List<Condition> conditions) {
+  public Scenario {
+    domains = List.copyOf(domains);
+    steps = List.copyOf(steps);
+    programs = List.copyOf(programs);
+    conditions = List.copyOf(conditions);
+  }
+
+  /**
+   * What one actor does.
+   *
+   * @param actor empty for what is done to domains from outside
+   * @param steps indices of {@link Scenario#steps}
+   */
+  public record Program(Optional<Actor> actor, List<Integer> steps) {
+    public Program {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /** The domain of that name. */
+  public DomainSetup domain(String name) {
+    return domains.stream().filter(domain -> domain.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** Where the results of each step begin when all are laid out one behind the other; one more entry says where they end. */
+  public int[] layout() {
+    int[] layout = new int[steps.size() + 1];
+    for (int i = 0; i < steps.size(); i++) {
+      layout[i + 1] = layout[i] + Column.width(steps.get(i));
+    }
+    return layout;
+  }
+}

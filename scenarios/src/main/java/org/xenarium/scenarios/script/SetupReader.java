@@ -1,0 +1,129 @@
+package org.xenarium.scenarios.script;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.xenarium.emulator.domain.DomId;
+import org.xenarium.emulator.domain.DomainConfig;
+import org.xenarium.emulator.semantics.Release;
+import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.emulator.semantics.Semantics;
+import org.xenarium.gnttab.table.GrantLimits;
+
+/** Reads what there is before anything is done: the Xen, the machine, the domains. */
+final class SetupReader {
+  static final List<String> XEN = List.of("release", "xsm");
+  static final List<String> MACHINE = List.of("pages", "seed", "reach", "costs");
+  static final List<String> COSTS = List.of("hypervisor", "guest");
+  static final List<String> DOMAIN =
+      List.of("id", "vcpus", "ram", "max_pages", "machine_base", "privileged", "grants", "driver");
+  static final List<String> GRANTS = List.of("frames", "maptrack", "version");
+  static final List<String> DRIVER = List.of("frames");
+  static final List<String> POLICIES = List.of("dummy", "silo");
+
+  /** How many pages a domain or machine may have at most: 64 GiB. */
+  static final long MOST_PAGES = 1L << 24;
+
+  static final long PAGES = 0x40000;
+  static final long REACH = 1L << 36;
+  static final long HYPERVISOR_STEP = 100;
+  static final long GUEST_STEP = 10;
+
+  private final Problems problems;
+
+  SetupReader(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** Names of releases, newest first: the first is what a scenario gets that names none. */
+  static List<String> releases() {
+    return Arrays.stream(Release.values()).map(Release::toString).toList().reversed();
+  }
+
+  MachineSetup machine(@Nullable Node xenNode, @Nullable Node machineNode) {
+    Mapping xen = xenNode == null ? null : Mapping.of(xenNode, "\"xen\"", XEN, problems);
+    String release = xen == null ? releases().get(0) : xen.word("release", releases());
+    boolean silo = xen != null && xen.word("xsm", POLICIES).equals("silo");
+    Semantics semantics = new Semantics(Release.named(release).orElseThrow(), silo ? SecurityPolicy.SILO : SecurityPolicy.DUMMY);
+    if (machineNode == null) {
+      return new MachineSetup(semantics, PAGES, 0, REACH, HYPERVISOR_STEP, GUEST_STEP);
+    }
+    Mapping machine = Mapping.of(machineNode, "\"machine\"", MACHINE, problems);
+    Mapping costs = machine.get("costs") instanceof Node node ? Mapping.of(node, "\"costs\"", COSTS, problems) : null;
+    return new MachineSetup(
+        semantics,
+        machine.number("pages", 1, MOST_PAGES, PAGES),
+        machine.number("seed", 0, Long.MAX_VALUE, 0),
+        machine.number("reach", Area.RAM_START + MOST_PAGES, REACH, REACH),
+        costs == null ? HYPERVISOR_STEP : costs.time("hypervisor", HYPERVISOR_STEP),
+        costs == null ? GUEST_STEP : costs.time("guest", GUEST_STEP));
+  }
+
+  /** The domains by name, in the order of the file. */
+  Map<String, DomainSetup> domains(Node node) {
+    Mapping mapping = Mapping.any(node, "\"domains\"", problems);
+    Map<String, DomainSetup> domains = new LinkedHashMap<>();
+    List<Integer> ids = new ArrayList<>();
+    for (String name : mapping.keys()) {
+      Node value = mapping.get(name);
+      if (value == null) {
+        continue;
+      }
+      NameCheck.check(name, mapping.placeOf(name), "a domain", problems);
+      DomainSetup domain = domain(name, mapping.placeOf(name), value, domains.size() + 1);
+      if (ids.contains(domain.id())) {
+        problems.add(domain.place(), "domain " + name + " has the id " + domain.id() + ", which another domain has, too");
+      }
+      ids.add(domain.id());
+      domains.put(name, domain);
+    }
+    if (mapping.keys().isEmpty()) {
+      problems.add(mapping.place(), "\"domains\": expected at least one domain, such as A: {}");
+    }
+    return domains;
+  }
+
+  private DomainSetup domain(String name, Place place, Node node, int id) {
+    Mapping domain = Mapping.of(node, "domain " + name, DOMAIN, problems);
+    return new DomainSetup(
+        name,
+        place,
+        (int) domain.number("id", 0, DomId.FIRST_RESERVED - 1, id),
+        (int) domain.number("vcpus", 1, DomainConfig.MAX_VCPUS, 1),
+        domain.truth("privileged"),
+        domain.number("ram", DomainSetup.LEAST_RAM, MOST_PAGES, DomainSetup.RAM),
+        optional(domain, "max_pages"),
+        optional(domain, "machine_base"),
+        grants(domain.get("grants")),
+        driver(domain.get("driver")));
+  }
+
+  private static OptionalLong optional(Mapping domain, String key) {
+    return domain.has(key) ? OptionalLong.of(domain.number(key, 0, MOST_PAGES, 0)) : OptionalLong.empty();
+  }
+
+  private DomainSetup.Grants grants(@Nullable Node node) {
+    GrantLimits preset = GrantLimits.DEFAULT;
+    if (node == null) {
+      return new DomainSetup.Grants(preset.maxFrames(), preset.maxMaptrackFrames(), preset.maxVersion());
+    }
+    Mapping grants = Mapping.of(node, "\"grants\"", GRANTS, problems);
+    return new DomainSetup.Grants(
+        (int) grants.number("frames", 1, Integer.MAX_VALUE, preset.maxFrames()),
+        (int) grants.number("maptrack", 0, Integer.MAX_VALUE, preset.maxMaptrackFrames()),
+        (int) grants.number("version", 1, 2, preset.maxVersion()));
+  }
+
+  private DomainSetup.Driver driver(@Nullable Node node) {
+    if (node == null) {
+      return new DomainSetup.Driver(1);
+    }
+    Mapping driver = Mapping.of(node, "\"driver\"", DRIVER, problems);
+    return new DomainSetup.Driver((int) driver.number("frames", 1, Area.WINDOW, 1));
+  }
+}

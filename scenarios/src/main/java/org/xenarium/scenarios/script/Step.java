@@ -1,0 +1,53 @@
+package org.xenarium.scenarios.script;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One thing that is done in a scenario.
+ *
+ * @param place in the file
+ * @param by who does it; empty for what is done to a domain from outside
+ * @param elements the inputs of each element in the order of {@link Operation#in}; one unless it is a batch
+ * @param batch whether the elements were given as a list
+ * @param name under which later steps know its results; empty if it has none
+ * @param at not to begin before this virtual time, in nanoseconds
+ * @param after to begin so many nanoseconds after the step before
+ * @param count of the hypercall, instead of the number of elements
+ * @param ptr of the hypercall, instead of that of the elements
+ * @param note for people; empty if there is none
+ */
+public record Step(
+    Place place,
+    Optional<Actor> by,
+    Operation operation,
+    List<List<Value>> elements,
+    boolean batch,
+    String name,
+    OptionalLong at,
+    OptionalLong after,
+    Optional<Value> count,
+    Optional<Value> ptr,
+    List<Expectation> expectations,
+    String note) {
+  public Step {
+    elements = elements.stream().map(List::copyOf).toList();
+    expectations = List.copyOf(expectations);
+  }
+
+  /** Whether it is expected to wait for somebody. */
+  public boolean mayBlock() {
+    return expectations.stream().anyMatch(expectation -> expectation instanceof Expectation.Ends ends && ends.how() == Expectation.How.BLOCKS);
+  }
+
+  /** Whether something else than coming back with results is expected of it. */
+  public boolean mayEndWith(Expectation.How how) {
+    return expectations.stream().anyMatch(expectation -> expectation instanceof Expectation.Ends ends && ends.how() == how && ends.really());
+  }
+
+  /** Whether results are expected of it. */
+  public boolean mustReturn() {
+    return expectations.stream().anyMatch(expectation -> !(expectation instanceof Expectation.Ends));
+  }
+}

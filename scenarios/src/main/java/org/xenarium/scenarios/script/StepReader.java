@@ -1,0 +1,124 @@
+package org.xenarium.scenarios.script;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.xenarium.scenarios.script.Scope.Outline;
+
+/** Reads one step. */
+final class StepReader {
+  /** What a step may say besides its operation. */
+  static final List<String> KEYS = List.of("by", "as", "expect", "at", "after", "count", "ptr", "note");
+
+  private final Problems problems;
+
+  StepReader(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** All keys that a step may have. */
+  static List<String> known() {
+    return Stream.concat(KEYS.stream(), Stream.of(Operation.values()).map(Operation::spelling)).toList();
+  }
+
+  /** A step whose keys have been looked at. */
+  record Draft(Mapping mapping, Operation operation, List<Node> elements, boolean batch) {}
+
+  /** The first look: which operation it is and how many elements it has. Null after a mistake, which is reported. */
+  @Nullable Draft draft(Node node) {
+    Mapping mapping = Mapping.of(node, "the step", known(), problems);
+    List<String> operations = mapping.keys().stream().filter(key -> !KEYS.contains(key)).toList();
+    if (operations.size() != 1) {
+      if (node instanceof MappingNode) {
+        problems.add(mapping.place(), operations.isEmpty()
+            ? "the step lacks an operation"
+            : "a step has one operation, found " + String.join(" and ", operations));
+      }
+      return null;
+    }
+    Operation operation = Operation.named(operations.get(0));
+    Node value = mapping.get(operations.get(0));
+    if (operation == null || value == null) {
+      throw new AssertionError(operations);
+    }
+    boolean batch = value instanceof SequenceNode && operation.takesBatches();
+    List<Node> elements = batch && value instanceof SequenceNode sequence ? sequence.getValue() : List.of(value);
+    if (elements.isEmpty() && !mapping.has("count")) {
+      problems.add(Yaml.place(value), "\"" + operation.spelling() + "\": a list of no elements needs a \"count\"");
+    }
+    return new Draft(mapping, operation, elements, batch);
+  }
+
+  /** The second look, when all names are known. */
+  Step read(Draft draft, Optional<Actor> by, String name, Scope scope) {
+    Mapping mapping = draft.mapping();
+    Operation operation = draft.operation();
+    List<List<Value>> elements = draft.elements().stream().map(element -> inputs(element, operation, scope)).toList();
+    boolean struct = operation.kind() == Operation.Kind.STRUCT;
+    for (String key : List.of("count", "ptr")) {
+      if (mapping.has(key) && !struct) {
+        problems.add(mapping.placeOf(key), "\"" + key + "\" is for hypercalls with an argument struct, found " + operation.spelling());
+      }
+    }
+    List<Expectation> expectations =
+        mapping.get("expect") instanceof Node expect
+            ? new ExpectationReader(problems, operation, draft.elements().size(), draft.batch(), scope).read(expect)
+            : List.of();
+    return new Step(
+        mapping.place(), by, operation, elements, draft.batch(), name,
+        time(mapping, "at"), time(mapping, "after"),
+        value(mapping, "count", FieldType.NUMBER, scope), value(mapping, "ptr", FieldType.ADDRESS, scope),
+        expectations, mapping.text("note"));
+  }
+
+  private static OptionalLong time(Mapping mapping, String key) {
+    return mapping.has(key) ? OptionalLong.of(mapping.time(key, 0)) : OptionalLong.empty();
+  }
+
+  private Optional<Value> value(Mapping mapping, String key, FieldType type, Scope scope) {
+    Node node = mapping.get(key);
+    return node == null ? Optional.empty() : Optional.of(new FieldReader(problems, scope).value(node, "\"" + key + "\"", type));
+  }
+
+  /** The inputs of one element, those that are not given by their presets. */
+  private List<Value> inputs(Node node, Operation operation, Scope scope) {
+    String title = "\"" + operation.spelling() + "\"";
+    FieldReader reader = new FieldReader(problems, scope);
+    if (!(node instanceof MappingNode) && operation.in().size() == 1) {
+      return List.of(reader.field(node, operation.in().get(0)));
+    }
+    if (node instanceof ScalarNode && operation.in().isEmpty() && Yaml.found(node).equals("nothing")) {
+      return List.of();
+    }
+    Mapping mapping = Mapping.of(node, title, operation.in().stream().map(Field::name).toList(), problems);
+    List<Value> inputs = new ArrayList<>();
+    for (Field field : operation.in()) {
+      Node given = field.required() && node instanceof MappingNode ? mapping.require(field.name()) : mapping.get(field.name());
+      inputs.add(given == null ? Value.Number.of(field.preset().orElse(0)) : reader.field(given, field));
+    }
+    countFrames(operation, mapping, inputs);
+    return inputs;
+  }
+
+  /** Where frames are listed there are as many as the list has, unless it is said otherwise. */
+  private static void countFrames(Operation operation, Mapping mapping, List<Value> inputs) {
+    for (int i = 0; i + 1 < inputs.size(); i++) {
+      boolean counted = operation.in().get(i + 1).name().equals("nr") && !mapping.has("nr");
+      if (counted && inputs.get(i) instanceof Value.Frames list) {
+        inputs.set(i + 1, Value.Number.of(list.frames().size()));
+      }
+    }
+  }
+
+  /** What the step is known by to others. */
+  static Outline outline(Draft draft, int step, int program) {
+    return new Outline(step, program, draft.operation(), draft.elements().size(), draft.batch());
+  }
+}
