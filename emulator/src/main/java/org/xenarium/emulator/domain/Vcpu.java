@@ -158,10 +158,16 @@ public final class Vcpu {
   /** The HVC instruction is being executed. */
   public void takeHypercall() {
     atHypercall = false;
+    if (world().isWatchedClosely()) {
+      world().trace().hypercall(domain.id(), id, number, x.clone());
+    }
   }
 
   /** Registers, number and the HVC to be executed are gone: the vCPU is as before it issued the call, apart from x0, the result. */
   public void endHypercall() {
+    if (world().isWatchedClosely()) {
+      world().trace().returned(domain.id(), id, x[0]);
+    }
     Arrays.fill(x, 1, x.length, 0);
     number = 0;
   }
@@ -297,16 +303,27 @@ public final class Vcpu {
 
   /** Loads {@code size} bytes (1, 2, 4 or 8) at a guest-physical address; 0 after an abort, ones where {@link HoleAccess} says so. */
   public long load(long address, int size) {
-    if (!reach(address, size, false)) {
-      return aborted || stuck ? 0 : -1L >>> (Long.SIZE - size * Byte.SIZE);
-    }
-    return GuestAccess.load(this, address, size);
+    long value = reach(address, size, false) ? GuestAccess.load(this, address, size) : unreached(size);
+    tellAccess(false, address, size, value);
+    return value;
+  }
+
+  /** What a load gives that reaches nothing. */
+  private long unreached(int size) {
+    return aborted || stuck ? 0 : -1L >>> (Long.SIZE - size * Byte.SIZE);
   }
 
   /** Stores the low {@code size} bytes (1, 2, 4 or 8) of {@code value}; nothing after an abort, or where {@link HoleAccess} drops it. */
   public void store(long address, int size, long value) {
     if (reach(address, size, true)) {
       GuestAccess.store(this, address, size, value);
+    }
+    tellAccess(true, address, size, value);
+  }
+
+  private void tellAccess(boolean store, long address, int size, long value) {
+    if (world().isWatchedClosely()) {
+      world().trace().accessed(domain.id(), id, store, address, size, value, aborted);
     }
   }
 
@@ -318,6 +335,7 @@ public final class Vcpu {
   public long compareAndSwap(long address, int size, long expected, long replacement) {
     if (!reach(address, size, true)) {
       aborted = !stuck;
+      tellAccess(true, address, size, replacement);
       return 0;
     }
     long found = load(address, size);

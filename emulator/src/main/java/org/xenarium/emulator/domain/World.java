@@ -1,6 +1,7 @@
 package org.xenarium.emulator.domain;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.fault.FaultPoint;
@@ -29,9 +30,14 @@ public final class World implements FrameOwners {
   /** Domains that have left the list and that an operation in flight has yet to let go of, ordered by id and incarnation. */
   private final List<Domain> unlisted;
 
+  private WorldPart[] parts = {};
   private Trace trace = Trace.NONE;
   private Alarm alarm = Alarm.NONE;
   private StepWatcher stepWatcher = StepWatcher.NONE;
+
+  /** The trace if it wants to know of every load, store and hypercall; else null. */
+  private @Nullable Trace closeTrace;
+
   private long now;
 
   /**
@@ -69,6 +75,10 @@ public final class World implements FrameOwners {
     for (int i = 0; i < other.unlisted.size(); i++) {
       unlisted.add(other.unlisted.get(i).copy(this));
     }
+    parts = new WorldPart[other.parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = other.parts[i].copy();
+    }
   }
 
   /** An independent world in the same state that nobody watches. */
@@ -88,6 +98,9 @@ public final class World implements FrameOwners {
     digest.add(unlisted.size());
     for (Domain domain : unlisted) {
       domain.digest(digest);
+    }
+    for (WorldPart part : parts) {
+      part.digest(digest);
     }
   }
 
@@ -139,6 +152,28 @@ public final class World implements FrameOwners {
 
   public void watch(Trace watcher) {
     trace = watcher;
+    closeTrace = watcher.watchesClosely() ? watcher : null;
+  }
+
+  /** Is every load, store and hypercall to be told? */
+  boolean isWatchedClosely() {
+    return closeTrace != null;
+  }
+
+  /** Keeps something for the machine as a whole. */
+  public void attach(WorldPart part) {
+    parts = Arrays.copyOf(parts, parts.length + 1);
+    parts[parts.length - 1] = part;
+  }
+
+  /** What is kept here for the machine as a whole. */
+  public <T extends WorldPart> T part(Class<T> type) {
+    for (WorldPart part : parts) {
+      if (type.isInstance(part)) {
+        return type.cast(part);
+      }
+    }
+    throw new IllegalStateException("nobody keeps a " + type.getSimpleName() + " for the machine");
   }
 
   public Alarm alarm() {

@@ -30,6 +30,37 @@ public interface Trace {
    */
   default void guest(int domid, int vcpu, Rule rule, long value) {}
 
+  /**
+   * Guest code marks a point in its program, such as the beginning of a step. What it means is between the program and who watches.
+   *
+   * @param thread the number of the running thread
+   */
+  default void mark(int domid, int vcpu, int thread, Object mark) {}
+
+  /**
+   * A guest loaded or stored something, or tried to; told only to those who {@link #watchesClosely}.
+   *
+   * @param size in bytes
+   * @param value what was loaded or was to be stored
+   * @param aborted whether the guest got an abort instead; an access that never ends is told by {@link #stuck}
+   */
+  default void accessed(int domid, int vcpu, boolean store, long address, int size, long value, boolean aborted) {}
+
+  /**
+   * A vCPU executes an HVC instruction, once more for each continuation; told only to those who {@link #watchesClosely}.
+   *
+   * @param registers x0 to x4
+   */
+  default void hypercall(int domid, int vcpu, int number, long[] registers) {}
+
+  /** A hypercall is over, its continuations included; told only to those who {@link #watchesClosely}. */
+  default void returned(int domid, int vcpu, long x0) {}
+
+  /** Does it want to know of every load, store and hypercall? Asked when it begins to watch. */
+  default boolean watchesClosely() {
+    return false;
+  }
+
   /** A domain was given a RAM frame, whose content is whatever was left there. */
   default void allocated(int domid, long mfn) {}
 

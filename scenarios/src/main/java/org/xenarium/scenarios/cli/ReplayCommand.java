@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER", description = "Recordings (.jsonl), or folders with recordings in them or below.")
+  @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER", description = "Recordings (.jsonl) or scenarios (.yaml), or folders with such files in them or below.")
   private List<Path> paths = List.of();
 
   @Option(names = "--explain", description = "Print the rules that decided every operation.")
@@ -72,15 +72,15 @@ final class ReplayCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try {
-      RecordingFiles files = RecordingFiles.of(paths);
-      for (Path file : files.recordings()) {
+      InputFiles files = InputFiles.of(paths, InputFiles.BOTH);
+      for (Path file : files.files()) {
         play(file, out, err);
         Output.check(out);
       }
       if (!quiet) {
-        files.leftOut().forEach(file -> err.println(file + ": left out, its name does not end in .jsonl"));
+        files.leftOut().forEach(file -> err.println(file + ": left out, its name ends neither in .jsonl nor in .yaml"));
       }
-    } catch (RecordingFiles.NoRecordingsException e) {
+    } catch (InputFiles.NoFilesException e) {
       err.println("xenarium: " + e.getMessage());
       return ExitStatus.BAD_INPUT;
     }
@@ -89,6 +89,10 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void play(Path file, PrintWriter out, PrintWriter err) {
+    if (InputFiles.ends(file, InputFiles.SCENARIOS)) {
+      playScenario(file, out, err);
+      return;
+    }
     try {
       if (explain) {
         out.println(file);
@@ -119,6 +123,14 @@ final class ReplayCommand implements Callable<Integer> {
     return policy == null ? semantics : semantics.withPolicy(policy);
   }
 
+  private void playScenario(Path file, PrintWriter out, PrintWriter err) {
+    switch (new ScenarioRun(out, err, explain, quiet).play(file)) {
+      case ExitStatus.OK -> passed++;
+      case ExitStatus.DIFFERENCE -> failed++;
+      default -> unreadable++;
+    }
+  }
+
   private static void print(Path file, Difference difference, PrintWriter out) {
     out.println("  " + file + ":" + difference.line() + ": " + difference.operation());
     out.println("  " + difference.field() + ": expected " + difference.expected() + ", actual " + difference.actual());
@@ -139,7 +151,7 @@ final class ReplayCommand implements Callable<Integer> {
   private void summarise(PrintWriter out) {
     out.println("learned " + count(learned, "value"));
     if (unreadable > 0) {
-      out.println(count(unreadable, "recording") + " could not be read or played");
+      out.println(count(unreadable, "file") + " could not be read or played");
     }
     out.println(passed + " passed, " + failed + " failed");
   }

@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "xenarium",
     description = "A deterministic emulator of Xen domains, physmaps, extended regions and grant tables.",
-    subcommands = {ReplayCommand.class, CoverageCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      RunCommand.class, ReplayCommand.class, CoverageCommand.class, CommandLine.HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     version = "xenarium 0.1.0")
 public final class Xenarium implements Runnable {

@@ -26,9 +26,6 @@ final class ArmSetup {
   /** Guest frames that the root table spans (V35). */
   private static final long REACH = 1L << 36;
 
-  /** Domains whose place in machine memory the header does not tell are put at multiples of this, above the frames that stay free for them. */
-  private static final long SLOT = 0x1000;
-
   /** The guest program with its stack, buffers and scratch pages. */
   private static final long PROGRAM = 0x40000000L;
 
@@ -58,7 +55,7 @@ final class ArmSetup {
       }
       for (int id : header.domains()) {
         if (!header.machineRamBase().containsKey(id)) {
-          giveRam(machine, header, id, freeSlot(machine.world().memory(), pages(header)));
+          giveRam(machine, header, id, RamSlots.free(machine.world().memory(), pages(header)));
         }
       }
     } catch (IllegalArgumentException e) {
@@ -78,17 +75,6 @@ final class ArmSetup {
   private static void giveRam(Machine machine, ArmHeader header, int id, long mfn) {
     Domain domain = machine.domain(id);
     domain.ownRam(header.ramBase() >>> MachineMemory.PAGE_SHIFT, mfn, pages(header));
-  }
-
-  private static long freeSlot(MachineMemory memory, long pages) {
-    long mfn = FIRST_MFN + SLOT;
-    for (long end = mfn; end < mfn + pages; end++) {
-      if (memory.owner(end) >= 0) {
-        mfn = (end / SLOT + 1) * SLOT;
-        end = mfn - 1;
-      }
-    }
-    return mfn;
   }
 
   static long pages(ArmHeader header) {

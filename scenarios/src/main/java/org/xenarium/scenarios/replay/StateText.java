@@ -14,11 +14,11 @@ import org.xenarium.gnttab.table.Pins;
 import org.xenarium.gnttab.table.SharedEntries;
 
 /** Hidden state in words, for the place where an answer differs. */
-final class StateText {
+public final class StateText {
   private StateText() {}
 
   /** A grant entry, what its granter wrote and what the hypervisor keeps. */
-  static String entry(Machine machine, Domain caller, int domid, int ref) {
+  public static String entry(Machine machine, Domain caller, int domid, int ref) {
     Domain granter = machine.world().domainOrSelf(domid, caller);
     if (granter == null) {
       return text("domain %d: not in the domain list", domid);
@@ -41,7 +41,8 @@ final class StateText {
         pin == 0 ? "" : text(" by domain %d on mfn 0x%x", table.active().domid(ref), table.active().mfn(ref)));
   }
 
-  static String handle(Domain caller, int handle) {
+  /** A handle of a domain's maptrack. */
+  public static String handle(Domain caller, int handle) {
     Maptrack maptrack = GrantTable.of(caller).maptrack();
     String name = text("handle %s of domain %d: ", Integer.toUnsignedString(handle), caller.id());
     if (Integer.compareUnsigned(handle, maptrack.limit()) >= 0) {
@@ -53,11 +54,13 @@ final class StateText {
     return name + text("maps entry %d of domain %d, flags 0x%x", maptrack.ref(handle), maptrack.domid(handle), maptrack.flags(handle));
   }
 
-  static String address(Domain domain, long address) {
+  /** What stands at a guest address. */
+  public static String address(Domain domain, long address) {
     return frame(domain, address >>> MachineMemory.PAGE_SHIFT);
   }
 
-  static String frame(Domain domain, long gfn) {
+  /** What stands at a guest frame. */
+  public static String frame(Domain domain, long gfn) {
     long entry = domain.physmap().entry(gfn);
     String name = text("gfn 0x%x of domain %d: ", gfn, domain.id());
     if (Long.compareUnsigned(gfn, domain.physmap().reach()) >= 0) {
@@ -78,7 +81,8 @@ final class StateText {
     return text("mfn 0x%x (owner %d, %d references)", mfn, DomId.of(memory.owner(mfn)), memory.references(mfn));
   }
 
-  static String tableFrame(@Nullable Domain domain, int index) {
+  /** A frame of a grant table. */
+  public static String tableFrame(@Nullable Domain domain, int index) {
     if (domain == null) {
       return "the domain is not in the domain list";
     }

@@ -45,7 +45,10 @@ public final class Column {
 
   /** Names of the results of one element, those of the whole step first. */
   static List<String> names(Operation operation) {
-    List<String> names = new ArrayList<>(List.of("returns"));
+    List<String> names = new ArrayList<>();
+    if (operation.returnsSomething()) {
+      names.add("returns");
+    }
     if (operation.hasStatus()) {
       names.add("status");
     }
@@ -56,7 +59,7 @@ public final class Column {
   /** The column of that name; -1 if the operation has none. */
   static int named(Operation operation, int element, String name) {
     if (name.equals("returns")) {
-      return RETURNS;
+      return operation.returnsSomething() ? RETURNS : -1;
     }
     if (name.equals("status")) {
       return operation.hasStatus() ? status(operation, element) : -1;

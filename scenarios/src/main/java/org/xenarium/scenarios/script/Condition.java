@@ -30,7 +30,7 @@ public record Condition(Place place, Quantifier quantifier, List<Comparison> all
       this.summary = summary;
     }
 
-    String spelling() {
+    public String spelling() {
       return name().toLowerCase(Locale.ROOT);
     }
 
@@ -54,7 +54,7 @@ public record Condition(Place place, Quantifier quantifier, List<Comparison> all
       this.sign = sign;
     }
 
-    String sign() {
+    public String sign() {
       return sign;
     }
 

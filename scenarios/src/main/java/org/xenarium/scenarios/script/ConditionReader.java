@@ -55,7 +55,7 @@ final class ConditionReader {
     ValueReader reader = new ValueReader(tokens, scope);
     Value left = reader.sum(FieldType.NUMBER);
     Relation relation = relation(tokens);
-    FieldType type = ValueReader.typeOf(left, scope);
+    FieldType type = ValueReader.typeOf(left);
     Value right = reader.sum(type);
     if (!tokens.peek().isEmpty()) {
       throw tokens.mistake("expected the end of the comparison, found \"" + tokens.peek() + "\"; give several as a list");

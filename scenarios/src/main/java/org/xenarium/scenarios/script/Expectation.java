@@ -24,8 +24,19 @@ public sealed interface Expectation {
    */
   record DecidedBy(Place place, int element, String rule) implements Expectation {}
 
-  /** It takes so many nanoseconds of virtual time. */
-  record Takes(Place place, long nanos) implements Expectation {}
+  /**
+   * It takes a time, which counts in whole units of what it is written in: {@code 10ms} is anything from 10 to below 11 ms.
+   *
+   * @param text as it is written
+   * @param nanos the least virtual nanoseconds
+   * @param unit nanoseconds of the unit
+   */
+  record Takes(Place place, String text, long nanos, long unit) implements Expectation {
+    /** Is that time meant? */
+    public boolean includes(long took) {
+      return took >= nanos && took - nanos < unit;
+    }
+  }
 
   /** It ends with an abort; at that address, if one is given. */
   record Faults(Place place, Optional<Value> address) implements Expectation {}

@@ -52,7 +52,7 @@ final class ExpectationReader {
     Place place = mapping.placeOf(key);
     switch (key) {
       case "rule" -> rules(place, value);
-      case "takes" -> read.add(new Expectation.Takes(place, mapping.time(key, 0)));
+      case "takes" -> takes(place, mapping.time(key, 0), Yaml.found(value));
       case "faults" -> faults(place, value);
       case "blocks" -> ends(place, How.BLOCKS, value);
       case "hangs" -> ends(place, How.HANGS, value);
@@ -114,6 +114,10 @@ final class ExpectationReader {
       problems.add(Yaml.place(node), "unknown rule " + id + (near == null ? "; docs/reference/rules.md lists them" : "; did you mean " + near + "?"));
     }
     read.add(new Expectation.DecidedBy(place, element, id));
+  }
+
+  private void takes(Place place, long nanos, String text) {
+    read.add(new Expectation.Takes(place, text, nanos, Numbers.unit(text)));
   }
 
   private void faults(Place place, Node value) {

@@ -65,6 +65,11 @@ public enum FieldType {
     return group.names();
   }
 
+  /** The name of a number of this type; the number itself where it has none. */
+  public String name(long value) {
+    return isFlags() ? group.bits(value) : group.name(value);
+  }
+
   /** True where several names in a list stand for the sum of their bits. */
   boolean isFlags() {
     return this == GRANT_FLAGS || this == MAP_FLAGS || this == COPY_FLAGS || this == CACHE_FLAGS;

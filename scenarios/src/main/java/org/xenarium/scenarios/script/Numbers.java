@@ -41,6 +41,12 @@ final class Numbers {
     }
   }
 
+  /** Nanoseconds of the unit in which a time is written; 1 if it is none. */
+  static long unit(String text) {
+    Matcher time = TIMES.matcher(text);
+    return time.matches() ? UNITS.getOrDefault(time.group(2), 1L) : 1;
+  }
+
   /** A time with the largest unit that divides it. */
   static String time(long nanos) {
     for (Map.Entry<String, Long> unit : UNITS.entrySet()) {

@@ -235,8 +235,16 @@ public enum Operation {
   }
 
   /** What kind of number it returns. */
-  FieldType returns() {
+  public FieldType returns() {
     return shape.returns;
+  }
+
+  /** Whether it returns anything at all. */
+  public boolean returnsSomething() {
+    return switch (shape.kind) {
+      case STRUCT, REGISTERS, LOOP, DRIVER, DRIVER_ARRAY -> true;
+      case ENTRY, READ, WRITE, SWAP, FILL, WAIT, AWAIT, BARRIER, TOOLSTACK -> false;
+    };
   }
 
   /** Whether each element has a status. */

@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.script;
 
 import com.google.common.collect.ImmutableMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,6 +76,23 @@ final class Symbols {
     OptionalLong value(String name) {
       Long value = values.get(name);
       return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    /** The names of the bits of a number, and what is left of it. */
+    String bits(long value) {
+      List<String> names = new ArrayList<>();
+      long rest = value;
+      for (Map.Entry<String, Long> symbol : values.entrySet()) {
+        long bits = symbol.getValue();
+        if (bits != 0 && Long.bitCount(bits) == 1 && (rest & bits) != 0) {
+          names.add(symbol.getKey());
+          rest &= ~bits;
+        }
+      }
+      if (rest != 0 || names.isEmpty()) {
+        names.add(Long.toString(rest));
+      }
+      return String.join(" + ", names);
     }
 
     /** The name of a number; the number itself where it has none. */

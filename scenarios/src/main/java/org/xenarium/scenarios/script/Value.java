@@ -53,8 +53,9 @@ public sealed interface Value {
    * @param step its index
    * @param element of a batch; 0 of a single operation
    * @param column which of its results, see {@link Column}
+   * @param type what kind of number that is
    */
-  record Result(String name, int step, int element, int column, String text) implements Value {
+  record Result(String name, int step, int element, int column, FieldType type, String text) implements Value {
     @Override
     public String toString() {
       return text;

@@ -35,16 +35,10 @@ final class ValueReader {
   }
 
   /** What kind of number a value is that says it itself; {@link FieldType#NUMBER} for others. */
-  static FieldType typeOf(Value value, Scope scope) {
+  static FieldType typeOf(Value value) {
     return switch (value) {
       case Value.Question question -> question.function().type();
-      case Value.Result result -> {
-        Outline outline = scope.results().get(result.name());
-        String column = result.text().substring(result.text().lastIndexOf('.') + 1);
-        yield outline == null || Column.named(outline.operation(), 0, column) < 0
-            ? outline == null ? FieldType.NUMBER : outline.operation().returns()
-            : Column.type(outline.operation(), column);
-      }
+      case Value.Result result -> result.type();
       case Value.DomainId domain -> FieldType.DOMAIN;
       default -> FieldType.NUMBER;
     };
@@ -183,20 +177,21 @@ final class ValueReader {
     if (tokens.peek().equals(".") || indexed) {
       element = element(name, outline);
     }
-    String column = "returns";
+    String column = Column.names(outline.operation()).isEmpty() ? "returns" : Column.names(outline.operation()).get(0);
     if (tokens.takes(".")) {
       column = tokens.take();
     }
     int at = Column.named(outline.operation(), element, column);
     if (at < 0) {
-      throw new Mistake(from, outline.operation().spelling() + " gives no \"" + column + "\"; it gives "
-          + String.join(", ", Column.names(outline.operation())));
+      List<String> given = Column.names(outline.operation());
+      throw new Mistake(from, outline.operation().spelling() + " gives "
+          + (given.isEmpty() ? "nothing back" : "no \"" + column + "\"; it gives " + String.join(", ", given)));
     }
     FieldType found = Column.type(outline.operation(), column);
     if (!fits(found, type)) {
       throw new Mistake(from, "expected " + type.words() + ", found " + tokens.since(from) + ", which is " + found.words());
     }
-    return new Value.Result(name, outline.step(), element, at, tokens.since(from));
+    return new Value.Result(name, outline.step(), element, at, found, tokens.since(from));
   }
 
   /** The element of a batch, where one is named: {@code m.1.handle}. */

@@ -1,0 +1,39 @@
+package org.xenarium.scenarios.play;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.xenarium.emulator.domain.Routine;
+import org.xenarium.scenarios.script.Step;
+import org.xenarium.scenarios.script.Value;
+
+/** Which activity a step is. */
+final class Activities {
+  private Activities() {}
+
+  /**
+   * The activity of a step that begins.
+   *
+   * @param slot which of the domain's actors does it
+   */
+  static Routine of(Plan plan, int index, int slot, Notes notes) {
+    Step step = plan.step(index);
+    Inputs inputs = Inputs.of(step, plan.evaluator(), notes);
+    return switch (step.operation().kind()) {
+      case STRUCT -> new StructCalls(index, inputs, slot, step.batch(), number(plan, step.count(), notes), number(plan, step.ptr(), notes));
+      case REGISTERS -> new RegisterCall(index, inputs);
+      case READ, WRITE, SWAP, ENTRY -> new Accesses(index, inputs);
+      case FILL -> new Filling(index, inputs);
+      case LOOP -> new MapLoop(index, inputs, slot);
+      case WAIT -> new Sleeping(index, inputs);
+      case AWAIT -> new Awaiting(index, inputs);
+      case BARRIER -> new Meeting(index, inputs, plan);
+      case DRIVER -> DriverCalls.of(index, inputs);
+      case DRIVER_ARRAY -> new ArrayCall(index, inputs, slot);
+      case TOOLSTACK -> throw new IllegalStateException("no guest does " + step.operation().spelling());
+    };
+  }
+
+  private static OptionalLong number(Plan plan, Optional<Value> value, Notes notes) {
+    return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(plan.evaluator().number(value.get(), notes));
+  }
+}

@@ -1,0 +1,66 @@
+package org.xenarium.scenarios.play;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.trace.Rule;
+import org.xenarium.emulator.trace.Trace;
+
+/** Which rules decided each step. They are put down to the step that the deciding thread is in. */
+final class Decisions implements Trace {
+  /** A rule, and of which element. */
+  record Decision(long element, Rule rule) {}
+
+  private final Machine machine;
+  private final Consumer<Mark> marks;
+  private final Map<Integer, List<Decision>> bySteps = new LinkedHashMap<>();
+  private final Map<Long, Integer> underWay = new LinkedHashMap<>();
+
+  /** {@code marks} is told where steps begin and end. */
+  Decisions(Machine machine, Consumer<Mark> marks) {
+    this.machine = machine;
+    this.marks = marks;
+  }
+
+  /** What decided a step so far. */
+  List<Decision> of(int step) {
+    return bySteps.getOrDefault(step, List.of());
+  }
+
+  private static long thread(int domid, int vcpu, int thread) {
+    return ((long) domid << 32) | ((long) vcpu << 16) | thread;
+  }
+
+  @Override
+  public void mark(int domid, int vcpu, int thread, Object mark) {
+    if (mark instanceof Mark step) {
+      if (step.begins()) {
+        underWay.put(thread(domid, vcpu, thread), step.step());
+      }
+      marks.accept(step);
+    }
+  }
+
+  @Override
+  public void decided(int domid, int vcpu, long element, Rule rule) {
+    add(domid, vcpu, element, rule);
+  }
+
+  @Override
+  public void guest(int domid, int vcpu, Rule rule, long value) {
+    add(domid, vcpu, 0, rule);
+  }
+
+  private void add(int domid, int vcpu, long element, Rule rule) {
+    Domain domain = machine.world().domain(domid);
+    int thread = domain == null ? 0 : domain.vcpu(vcpu).thread();
+    Integer step = underWay.get(thread(domid, vcpu, thread));
+    if (step != null) {
+      bySteps.computeIfAbsent(step, any -> new ArrayList<>()).add(new Decision(element, rule));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package org.xenarium.scenarios.play;
+
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.scenarios.script.Area;
+
+/** Where the guest program of a scenario has its things: in the first MiB of RAM, as that of the recordings. */
+final class GuestMemory {
+  /** Lists of frames. */
+  static final long LIST = Area.LISTS.first() << MachineMemory.PAGE_SHIFT;
+
+  /** The grant table. */
+  static final long TABLE = Area.GRANTS.first() << MachineMemory.PAGE_SHIFT;
+
+  /** Stacks of the driver. */
+  static final long STACK = 0x40010000L;
+
+  private static final long STRUCTS = 0x40020000L;
+  private static final long STRUCT_SIZE = MachineMemory.PAGE_SIZE;
+  private static final long BATCHES = 0x40030000L;
+
+  /** How large the array of a batch may be. */
+  static final int BATCH_SIZE = 0x10000;
+
+  /** Actors of one domain that have room for their arguments. */
+  static final int MOST_ACTORS = 13;
+
+  private GuestMemory() {}
+
+  /** A page for single argument structs. */
+  static long struct(int slot) {
+    return STRUCTS + slot * STRUCT_SIZE;
+  }
+
+  /** Room for a batch. */
+  static long batch(int slot) {
+    return BATCHES + (long) slot * BATCH_SIZE;
+  }
+}

@@ -1,0 +1,100 @@
+package org.xenarium.scenarios.play;
+
+import java.util.List;
+import org.xenarium.emulator.state.Digest;
+import org.xenarium.scenarios.script.Field;
+import org.xenarium.scenarios.script.Operation;
+import org.xenarium.scenarios.script.Step;
+import org.xenarium.scenarios.script.Value;
+
+/** The numbers that a step is done with: those of all elements, one behind the other. They do not change while it is under way. */
+final class Inputs {
+  private final Operation operation;
+  private final long[] numbers;
+  private final int elements;
+
+  /** What stands in the first list of frames; empty where there is none. */
+  private final long[] frames;
+
+  private Inputs(Operation operation, long[] numbers, int elements, long[] frames) {
+    this.operation = operation;
+    this.numbers = numbers;
+    this.elements = elements;
+    this.frames = frames;
+  }
+
+  static boolean areKnown(Step step, Notes notes) {
+    for (List<Value> element : step.elements()) {
+      if (!Evaluator.areKnown(element, notes)) {
+        return false;
+      }
+    }
+    return step.count().stream().allMatch(value -> Evaluator.isKnown(value, notes))
+        && step.ptr().stream().allMatch(value -> Evaluator.isKnown(value, notes));
+  }
+
+  static Inputs of(Step step, Evaluator evaluator, Notes notes) {
+    int width = step.operation().in().size();
+    long[] numbers = new long[width * step.elements().size()];
+    long[] frames = {};
+    for (int element = 0; element < step.elements().size(); element++) {
+      for (int field = 0; field < width; field++) {
+        Value value = step.elements().get(element).get(field);
+        numbers[element * width + field] = step.operation().in().get(field).bits(evaluator.number(value, notes));
+        if (value instanceof Value.Frames list) {
+          frames = list.frames().stream().mapToLong(frame -> evaluator.number(frame, notes)).toArray();
+        }
+      }
+    }
+    return new Inputs(step.operation(), numbers, step.elements().size(), frames);
+  }
+
+  Operation operation() {
+    return operation;
+  }
+
+  int elements() {
+    return elements;
+  }
+
+  /** An input of the first element. */
+  long get(int field) {
+    return numbers[field];
+  }
+
+  long get(int element, int field) {
+    return numbers[element * operation.in().size() + field];
+  }
+
+  /** The input of that name of the first element. */
+  long get(String name) {
+    for (int i = 0; i < operation.in().size(); i++) {
+      if (operation.in().get(i).name().equals(name)) {
+        return numbers[i];
+      }
+    }
+    throw new IllegalArgumentException(operation.spelling() + " has no input " + name);
+  }
+
+  long[] frames() {
+    return frames;
+  }
+
+  /** Puts an element where a hypercall finds it. */
+  void put(int element, byte[] bytes, int at) {
+    List<Field> fields = operation.in();
+    for (int i = 0; i < fields.size(); i++) {
+      Structs.put(bytes, at + fields.get(i).offset(), fields.get(i).size(), get(element, i));
+    }
+  }
+
+  void digest(Digest digest) {
+    digest.add(numbers.length);
+    for (long number : numbers) {
+      digest.add(number);
+    }
+    for (long frame : frames) {
+      digest.add(frame);
+    }
+  }
+}

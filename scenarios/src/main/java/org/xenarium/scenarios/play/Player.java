@@ -1,0 +1,123 @@
+package org.xenarium.scenarios.play;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.Machine;
+import org.xenarium.scenarios.script.Column;
+import org.xenarium.scenarios.script.Progress;
+import org.xenarium.scenarios.script.Scenario;
+import org.xenarium.scenarios.script.Step;
+
+/** Plays one scenario to its end: a sequence step by step, programs in the order of time. */
+public final class Player {
+  private final Plan plan;
+  private final Machine machine;
+  private final Notes notes;
+  private final Decisions decisions;
+  private final Judge judge;
+  private final StepText text;
+  private final Watcher watcher;
+  private long ended;
+  private @Nullable Failure failure;
+
+  private Player(Scenario scenario, Watcher watcher) throws UnplayableScenarioException {
+    plan = new Plan(scenario);
+    machine = new MachineBuilder(scenario, plan).build();
+    notes = Notes.of(machine.world());
+    decisions = new Decisions(machine, this::marked);
+    judge = new Judge(plan, machine, decisions);
+    text = new StepText(plan, machine);
+    this.watcher = watcher;
+    machine.world().watch(decisions);
+  }
+
+  /** Plays a scenario. Everything that is expected is looked at; the first difference is what the outcome tells. */
+  public static Outcome play(Scenario scenario, Watcher watcher) throws UnplayableScenarioException {
+    return new Player(scenario, watcher).play();
+  }
+
+  /** The machine of a scenario before anything is done, its programs ready to run. */
+  public static Machine machine(Scenario scenario) throws UnplayableScenarioException {
+    return new MachineBuilder(scenario, new Plan(scenario)).build();
+  }
+
+  private Outcome play() {
+    if (plan.scenario().sequence()) {
+      playSequence();
+    } else {
+      playPrograms();
+    }
+    note(failure == null ? judge.end() : null);
+    return new Outcome(machine, ended, machine.now(), Optional.ofNullable(failure));
+  }
+
+  private void note(@Nullable Failure found) {
+    if (failure == null) {
+      failure = found;
+    }
+  }
+
+  private void playSequence() {
+    List<Step> steps = plan.scenario().steps();
+    for (int i = 0; i < steps.size() && failure == null; i++) {
+      notes.setTurn(i);
+      if (steps.get(i).operation().hasActor()) {
+        machine.run();
+        waitFor(i);
+      } else {
+        byToolstack(i);
+      }
+    }
+  }
+
+  /** The machine is quiet: either the step has ended, or it waits. */
+  private void waitFor(int index) {
+    if (!notes.hasEnded(index)) {
+      watcher.waits(machine.now(), index, plan.step(index), text.step(index));
+      note(judge.waiting(index));
+    }
+  }
+
+  private void playPrograms() {
+    for (Scenario.Program program : plan.scenario().programs()) {
+      if (program.actor().isEmpty()) {
+        program.steps().forEach(this::byToolstack);
+      }
+    }
+    machine.run();
+    for (int i = 0; i < plan.scenario().steps().size(); i++) {
+      if (notes.progress(i) == Progress.UNDER_WAY) {
+        watcher.waits(machine.now(), i, plan.step(i), text.step(i));
+      }
+    }
+  }
+
+  /** The machine goes on until the time of the step, and then something is done to it from outside. */
+  private void byToolstack(int index) {
+    Step step = plan.step(index);
+    long time = Math.max(step.at().orElse(0), machine.now() + step.after().orElse(0));
+    if (time > machine.now()) {
+      machine.run(time);
+    }
+    notes.setProgress(index, Progress.UNDER_WAY);
+    notes.set(index, Column.BEGAN, machine.now());
+    marked(new Mark(index, true));
+    Toolstack.perform(machine, step, plan.evaluator().number(step.elements().get(0).get(0), notes));
+    notes.set(index, Column.ENDED, machine.now());
+    notes.setProgress(index, Progress.DONE);
+    marked(new Mark(index, false));
+  }
+
+  private void marked(Mark mark) {
+    Step step = plan.step(mark.step());
+    if (mark.begins()) {
+      watcher.begins(machine.now(), mark.step(), step);
+      return;
+    }
+    ended++;
+    watcher.ends(machine.now(), mark.step(), step, text.step(mark.step()), text.results(mark.step()),
+        decisions.of(mark.step()).stream().map(Decisions.Decision::rule).toList());
+    note(judge.step(mark.step()));
+  }
+}
