@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
     name = "xenarium",
     description = "A deterministic emulator of Xen domains, physmaps, extended regions and grant tables.",
     subcommands = {
-      RunCommand.class, ReplayCommand.class, CoverageCommand.class, CommandLine.HelpCommand.class
+      RunCommand.class, RecordCommand.class, ConvertCommand.class, ReplayCommand.class, CoverageCommand.class, CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
     version = "xenarium 0.1.0")

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
-import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.gnttab.driver.MapRefs;
 import org.xenarium.gnttab.driver.UnmapRefs;
@@ -27,15 +26,9 @@ final class ArrayCall extends Activity {
 
   @Override
   public boolean step(Vcpu vcpu) {
-    int size = recorded().structSize();
     Routine running = call;
     if (running == null) {
-      byte[] array = new byte[inputs().elements() * size];
-      Arrays.fill(array, Structs.UNTOUCHED);
-      for (int element = 0; element < inputs().elements(); element++) {
-        inputs().put(element, array, element * size);
-      }
-      GuestBuffers.write(vcpu.domain(), GuestMemory.batch(slot), array, 0, array.length);
+      store(vcpu);
       running = operation() == Operation.MAP_REFS
           ? new MapRefs(GuestMemory.batch(slot), inputs().elements())
           : new UnmapRefs(GuestMemory.batch(slot), inputs().elements());
@@ -44,10 +37,29 @@ final class ArrayCall extends Activity {
     if (running.step(vcpu)) {
       return true;
     }
-    byte[] array = new byte[inputs().elements() * size];
-    GuestBuffers.read(vcpu.domain(), GuestMemory.batch(slot), array, 0, array.length);
+    byte[] array = load(vcpu);
     takeResults(vcpu, array);
     return returns(vcpu, vcpu.x(0));
+  }
+
+  /** Nobody else sees the array before the call, so storing it is one step. */
+  private void store(Vcpu vcpu) {
+    byte[] array = new byte[inputs().elements() * recorded().structSize()];
+    Arrays.fill(array, Structs.UNTOUCHED);
+    for (int element = 0; element < inputs().elements(); element++) {
+      inputs().put(element, array, element * recorded().structSize());
+    }
+    for (int at = 0; at < array.length; at += Long.BYTES) {
+      vcpu.store(GuestMemory.batch(slot) + at, Long.BYTES, Structs.take(array, at, Long.BYTES));
+    }
+  }
+
+  private byte[] load(Vcpu vcpu) {
+    byte[] array = new byte[inputs().elements() * recorded().structSize()];
+    for (int at = 0; at < array.length; at += Long.BYTES) {
+      Structs.put(array, at, Long.BYTES, vcpu.load(GuestMemory.batch(slot) + at, Long.BYTES));
+    }
+    return array;
   }
 
   @Override

@@ -164,7 +164,7 @@ final class Judge {
       last = comparison;
       boolean known = Evaluator.isKnown(comparison.left(), notes) && Evaluator.isKnown(comparison.right(), notes);
       if (!known) {
-        return new Failure(comparison.place(), text.condition(condition, comparison), "condition", "known values", "a result that never came",
+        return new Failure(-1, comparison.place(), text.condition(condition, comparison), "condition", "known values", "a result that never came",
             List.of(), List.of());
       }
       long left = plan.evaluator().number(comparison.left(), notes, machine);
@@ -174,19 +174,19 @@ final class Judge {
         return null;
       }
       if (!holds) {
-        return new Failure(comparison.place(), text.condition(condition, comparison), comparison.left().toString(),
+        return new Failure(-1, comparison.place(), text.condition(condition, comparison), comparison.left().toString(),
             comparison.relation().sign() + " " + text.number(comparison.type(), right), text.number(comparison.type(), left), List.of(),
             text.around(comparison));
       }
     }
     return never && last != null
-        ? new Failure(condition.place(), text.condition(condition, last), "condition", "not all of it holds", "all of it holds", List.of(),
+        ? new Failure(-1, condition.place(), text.condition(condition, last), "condition", "not all of it holds", "all of it holds", List.of(),
             text.around(last))
         : null;
   }
 
   private Failure failure(int index, Place place, String field, String expected, String actual) {
     List<String> rules = decisions.of(index).stream().map(one -> StepText.rule(one.rule())).toList();
-    return new Failure(place, text.step(index), field, expected, actual, rules, text.around(index));
+    return new Failure(index, place, text.step(index), field, expected, actual, rules, text.around(index));
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
+import org.xenarium.scenarios.recording.ArmWriter;
 import org.xenarium.scenarios.script.Column;
 import org.xenarium.scenarios.script.Progress;
 import org.xenarium.scenarios.script.Scenario;
@@ -35,6 +36,22 @@ public final class Player {
   /** Plays a scenario. Everything that is expected is looked at; the first difference is what the outcome tells. */
   public static Outcome play(Scenario scenario, Watcher watcher) throws UnplayableScenarioException {
     return new Player(scenario, watcher).play();
+  }
+
+  /**
+   * As {@link #play}, and writes down what the guests do.
+   *
+   * @throws UnplayableScenarioException also when something happens that a recording cannot say
+   */
+  public static Outcome record(Scenario scenario, ArmWriter out) throws UnplayableScenarioException {
+    Player player = new Player(scenario, Watcher.NONE);
+    Recorder recorder = new Recorder(player.plan, player.machine, player.decisions, out);
+    player.machine.world().watch(recorder);
+    Outcome outcome = player.play();
+    if (recorder.problem() != null) {
+      throw new UnplayableScenarioException("a recording cannot say this: " + recorder.problem());
+    }
+    return outcome;
   }
 
   /** The machine of a scenario before anything is done, its programs ready to run. */

@@ -12,7 +12,7 @@ import tools.jackson.core.JacksonException;
  */
 public final class ArmReader extends RecordingReader {
   private static final Names LINE = new Names("the line", "dom", "seq", "op", "in", "rc", "status", "out", "section", "src", "batch",
-      "count", "ptr", "retried", "hang", "crash");
+      "count", "ptr", "retried", "hang", "crash", "rules");
   private static final int DOM = 0;
   private static final int SEQ = 1;
   private static final int OP = 2;
@@ -28,6 +28,7 @@ public final class ArmReader extends RecordingReader {
   private static final int RETRIED = 12;
   private static final int HANG = 13;
   private static final int CRASH = 14;
+  private static final int RULES = 15;
 
   private static final long ALWAYS = 1L << DOM | 1L << SEQ | 1L << OP;
   private static final long RESULTS = 1L << RC | 1L << STATUS | 1L << OUT;
@@ -95,6 +96,7 @@ public final class ArmReader extends RecordingReader {
         case COUNT -> line.count = json.number(Range.ANY64);
         case PTR -> line.ptr = json.number(Range.ANY64);
         case RETRIED, HANG, CRASH -> json.readTrue();
+        case RULES -> json.skipStrings();
         default -> throw new IllegalStateException("field " + field);
       }
     }

@@ -60,8 +60,13 @@ public enum Area {
 
   /** How many pages a domain has there. */
   long pages(DomainSetup domain) {
+    return pages(domain.ram());
+  }
+
+  /** How many pages there are in a domain with so many pages of {@link #RAM}. */
+  public long pages(long ram) {
     return switch (this) {
-      case RAM -> domain.ram();
+      case RAM -> ram;
       case FREE -> FREE_PAGES;
       case GRANTS -> WINDOW;
       case LISTS -> LIST_PAGES;

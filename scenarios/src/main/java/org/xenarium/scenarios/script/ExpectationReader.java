@@ -71,7 +71,7 @@ final class ExpectationReader {
       return;
     }
     if (list.getValue().size() != elements) {
-      problems.add(Yaml.place(value), "\"" + key + "\": expected " + elements + " values, one for each element, found " + list.getValue().size());
+      problems.add(Yaml.place(value), "\"" + key + "\": expected one value for each of " + elements + " elements, found " + list.getValue().size());
       return;
     }
     for (int element = 0; element < elements; element++) {
@@ -96,7 +96,7 @@ final class ExpectationReader {
       return;
     }
     if (list.getValue().size() != elements) {
-      problems.add(Yaml.place(value), "\"rule\": expected " + elements + " rules, one for each element, found " + list.getValue().size());
+      problems.add(Yaml.place(value), "\"rule\": expected one rule for each of " + elements + " elements, found " + list.getValue().size());
       return;
     }
     for (int element = 0; element < elements; element++) {

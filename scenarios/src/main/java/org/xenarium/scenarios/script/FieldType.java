@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.script;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What a number in a scenario stands for. It decides which names it may be written with, and whether a page means its frame or its address. */
 public enum FieldType {
@@ -68,6 +69,11 @@ public enum FieldType {
   /** The name of a number of this type; the number itself where it has none. */
   public String name(long value) {
     return isFlags() ? group.bits(value) : group.name(value);
+  }
+
+  /** The number that a name of this type stands for. */
+  public OptionalLong symbol(String name) {
+    return group.value(name);
   }
 
   /** True where several names in a list stand for the sum of their bits. */

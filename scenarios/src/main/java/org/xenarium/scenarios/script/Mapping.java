@@ -18,6 +18,7 @@ final class Mapping {
   private final Problems problems;
   private final Map<String, Node> values = new LinkedHashMap<>();
   private final Map<String, Place> keys = new LinkedHashMap<>();
+  private boolean hadUnknown;
 
   private Mapping(Place place, String title, Problems problems) {
     this.place = place;
@@ -62,8 +63,14 @@ final class Mapping {
     }
   }
 
+  /** True when all keys were known ones. */
+  boolean isClean() {
+    return !hadUnknown;
+  }
+
   /** Complains about a key that nobody knows. */
   void unknown(String key, List<String> known) {
+    hadUnknown = true;
     problems.add(placeOf(key), "unknown key \"" + key + "\" in " + title + suggestion(key, known));
   }
 

@@ -1,6 +1,9 @@
 package org.xenarium.scenarios.script;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,6 +43,17 @@ public record Scenario(
     public Program {
       steps = List.copyOf(steps);
     }
+  }
+
+  /** A sequence with the programs that follow from its steps. */
+  public Scenario withProgramsOfSequence() {
+    Map<Optional<Actor>, List<Integer>> byActor = new LinkedHashMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      byActor.computeIfAbsent(steps.get(i).by(), any -> new ArrayList<>()).add(i);
+    }
+    List<Program> all = new ArrayList<>();
+    byActor.forEach((actor, own) -> all.add(new Program(actor, own)));
+    return new Scenario(title, asks, source, machine, domains, steps, all, true, conditions);
   }
 
   /** The domain of that name. */

@@ -87,9 +87,11 @@ public final class ScenarioReader {
       programs(node);
     }
     List<Step> steps = drafts.stream().map(this::finish).toList();
-    return new Scenario(
-        root.text("scenario"), root.text("asks"), root.text("source"), machine, List.copyOf(domains.values()), steps, programs, sequence,
-        conditions(root));
+    Scenario scenario =
+        new Scenario(
+            root.text("scenario"), root.text("asks"), root.text("source"), machine, List.copyOf(domains.values()), steps, programs, sequence,
+            conditions(root));
+    return sequence ? scenario.withProgramsOfSequence() : scenario;
   }
 
   private Step finish(Draft draft) {
@@ -104,11 +106,6 @@ public final class ScenarioReader {
         add(draft, by(draft), 0);
       }
     }
-    Map<Optional<Actor>, List<Integer>> byActor = new LinkedHashMap<>();
-    for (int i = 0; i < drafts.size(); i++) {
-      byActor.computeIfAbsent(drafts.get(i).by(), any -> new ArrayList<>()).add(i);
-    }
-    byActor.forEach((actor, steps) -> programs.add(new Scenario.Program(actor, steps)));
   }
 
   private Optional<Actor> by(StepReader.Draft draft) {

@@ -36,7 +36,7 @@ final class StepReader {
     Mapping mapping = Mapping.of(node, "the step", known(), problems);
     List<String> operations = mapping.keys().stream().filter(key -> !KEYS.contains(key)).toList();
     if (operations.size() != 1) {
-      if (node instanceof MappingNode) {
+      if (node instanceof MappingNode && (mapping.isClean() || !operations.isEmpty())) {
         problems.add(mapping.place(), operations.isEmpty()
             ? "the step lacks an operation"
             : "a step has one operation, found " + String.join(" and ", operations));

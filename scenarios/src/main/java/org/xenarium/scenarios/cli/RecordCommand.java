@@ -1,0 +1,53 @@
+package org.xenarium.scenarios.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.xenarium.emulator.hypercall.NotEmulatedException;
+import org.xenarium.scenarios.convert.ConversionException;
+import org.xenarium.scenarios.convert.ScenarioToRecording;
+import org.xenarium.scenarios.play.Outcome;
+import org.xenarium.scenarios.script.Scenario;
+import org.xenarium.scenarios.script.ScenarioException;
+import org.xenarium.scenarios.script.ScenarioReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code xenarium record}: plays a scenario and writes down what happened. */
+@Command(
+    name = "record",
+    description = "Plays a scenario and writes what happened as a recording, with the rules that decided.",
+    mixinStandardHelpOptions = true)
+final class RecordCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "SCENARIO", description = "A scenario (.yaml).")
+  private Path scenario = Path.of("");
+
+  @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE", description = "The recording (.jsonl) to write.")
+  private Path output = Path.of("");
+
+  @Override
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      Scenario read = ScenarioReader.read(scenario);
+      Outcome outcome = ScenarioToRecording.record(scenario.toString(), read, output, false);
+      if (!outcome.passed()) {
+        err.println("xenarium: " + scenario + ": recorded, though an expectation of the scenario is not met");
+      }
+      return outcome.passed() ? ExitStatus.OK : ExitStatus.DIFFERENCE;
+    } catch (ScenarioException e) {
+      e.problems().forEach(problem -> err.println("xenarium: " + problem));
+    } catch (ConversionException | NotEmulatedException e) {
+      err.println("xenarium: " + e.getMessage());
+    } catch (IOException e) {
+      err.println("xenarium: " + output + ": cannot be written: " + e.getMessage());
+    }
+    return ExitStatus.BAD_INPUT;
+  }
+}
