@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.xenarium.emulator.trace.Rule;
-import org.xenarium.scenarios.report.AllRules;
+import org.xenarium.scenarios.rule.AllRules;
 import org.xenarium.scenarios.report.RuleResult;
 
 /** docs/reference/rules.md lists every rule: this renders it from the enums that implement {@link Rule}. */

@@ -61,12 +61,12 @@ final class CoverageCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try {
-      RecordingFiles files = RecordingFiles.of(paths);
-      files.recordings().forEach(file -> play(file, err));
+      InputFiles files = InputFiles.of(paths, InputFiles.RECORDINGS);
+      files.files().forEach(file -> play(file, err));
       if (!quiet) {
-        files.leftOut().forEach(file -> err.println(file + ": left out, its name does not end in .jsonl"));
+        files.leftOut().forEach(file -> err.println(file + InputFiles.LEFT_OUT));
       }
-    } catch (RecordingFiles.NoRecordingsException e) {
+    } catch (InputFiles.NoFilesException e) {
       err.println("xenarium: " + e.getMessage());
       return ExitStatus.BAD_INPUT;
     }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * in the order of their paths.
  *
  * @param files what is to be played
- * @param leftOut other files that lie in the folders, those apart that belong there
+ * @param leftOut files in the folders that are nothing that can be played
  */
 record InputFiles(List<Path> files, List<Path> leftOut) {
   /** Endings of the names of recordings. */
@@ -25,6 +25,9 @@ record InputFiles(List<Path> files, List<Path> leftOut) {
 
   /** Endings of both. */
   static final List<String> BOTH = List.of(".jsonl", ".yaml", ".yml");
+
+  /** What is said of a file that was passed over. */
+  static final String LEFT_OUT = ": left out, it is neither a recording (.jsonl) nor a scenario (.yaml)";
 
   /** What lies beside them: pages to be read by people, and the schema. */
   private static final List<String> BESIDE = List.of(".md", ".schema.json");
@@ -67,6 +70,7 @@ record InputFiles(List<Path> files, List<Path> leftOut) {
       all.filter(path -> !Files.isDirectory(path))
           .sorted(Comparator.comparing(Path::toString))
           .filter(path -> !ends(path, BESIDE))
+          .filter(path -> ends(path, endings) || !ends(path, BOTH))
           .forEach(path -> (ends(path, endings) ? files : leftOut).add(path));
     } catch (IOException | UncheckedIOException e) {
       throw new NoFilesException(folder, "cannot be read: " + e.getMessage());

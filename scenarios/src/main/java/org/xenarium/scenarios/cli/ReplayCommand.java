@@ -78,7 +78,7 @@ final class ReplayCommand implements Callable<Integer> {
         Output.check(out);
       }
       if (!quiet) {
-        files.leftOut().forEach(file -> err.println(file + ": left out, its name ends neither in .jsonl nor in .yaml"));
+        files.leftOut().forEach(file -> err.println(file + InputFiles.LEFT_OUT));
       }
     } catch (InputFiles.NoFilesException e) {
       err.println("xenarium: " + e.getMessage());

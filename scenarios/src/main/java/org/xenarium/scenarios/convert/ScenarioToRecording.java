@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.scenarios.play.Outcome;
 import org.xenarium.scenarios.play.Player;
@@ -111,8 +112,9 @@ public final class ScenarioToRecording {
       }
     }
     MachineSetup machine = scenario.machine();
-    if (machine.pages() != MACHINE_PAGES || machine.reach() != REACH) {
-      throw new ConversionException(file, 0, "the machine of a recording has " + MACHINE_PAGES + " pages and a reach of " + REACH);
+    boolean arm = machine.semantics().profile() == Profile.ARM;
+    if (machine.pages() != MACHINE_PAGES || machine.reach() != REACH || !arm) {
+      throw new ConversionException(file, 0, "the machine of a recording is an Arm one and has " + MACHINE_PAGES + " pages and a reach of " + REACH);
     }
   }
 

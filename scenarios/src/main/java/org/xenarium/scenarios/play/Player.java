@@ -84,6 +84,7 @@ public final class Player {
         waitFor(i);
       } else {
         byToolstack(i);
+        machine.run();
       }
     }
   }
@@ -120,7 +121,7 @@ public final class Player {
     notes.setProgress(index, Progress.UNDER_WAY);
     notes.set(index, Column.BEGAN, machine.now());
     marked(new Mark(index, true));
-    Toolstack.perform(machine, step, plan.evaluator().number(step.elements().get(0).get(0), notes));
+    Toolstack.perform(machine, step.operation(), Inputs.of(step, plan.evaluator(), notes), !plan.scenario().sequence());
     notes.set(index, Column.ENDED, machine.now());
     notes.setProgress(index, Progress.DONE);
     marked(new Mark(index, false));

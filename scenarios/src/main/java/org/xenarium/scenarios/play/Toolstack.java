@@ -1,20 +1,41 @@
 package org.xenarium.scenarios.play;
 
 import org.xenarium.emulator.Machine;
-import org.xenarium.scenarios.script.Step;
+import org.xenarium.scenarios.script.Operation;
 
 /** What is done to domains from outside. */
 final class Toolstack {
   private Toolstack() {}
 
-  /** Does it to the listed domain with that id; one that has disappeared is left alone. */
-  static void perform(Machine machine, Step step, long domid) {
-    if (machine.world().domain((int) domid) == null) {
+  /**
+   * Does it to the listed domain with that id; one that has disappeared is left alone.
+   *
+   * @param inputs of the operation, the domid first
+   * @param inTime whether what takes many steps is done in the order of time, or step by step as the scenario says
+   */
+  static void perform(Machine machine, Operation operation, Inputs inputs, boolean inTime) {
+    int domid = (int) inputs.get(0);
+    if (machine.world().domain(domid) == null) {
       return;
     }
-    switch (step.operation()) {
-      case DESTROY -> machine.destroyDomain((int) domid);
-      default -> throw new IllegalStateException("the toolstack does not " + step.operation().spelling());
+    switch (operation) {
+      case DESTROY -> machine.destroyDomain(domid);
+      case BEGIN_DESTROY -> {
+        if (inTime) {
+          machine.scheduleDestroy(domid, 0);
+        } else {
+          machine.beginDestroy(domid);
+        }
+      }
+      case DEATH_STEPS -> {
+        for (long i = 0; i < inputs.get(1) && machine.world().domain(domid) != null && machine.canStepDeath(domid); i++) {
+          machine.stepDeath(domid);
+        }
+      }
+      case PAUSE -> machine.pause(domid);
+      case UNPAUSE -> machine.unpause(domid);
+      case CRASH -> machine.domain(domid).crash();
+      default -> throw new IllegalStateException("the toolstack does not " + operation.spelling());
     }
   }
 }

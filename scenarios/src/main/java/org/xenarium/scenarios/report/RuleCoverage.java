@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.emulator.trace.Trace;
+import org.xenarium.scenarios.rule.AllRules;
 
 /** Counts how often each rule decides, in as many machines as it is made to watch. */
 public final class RuleCoverage implements Trace {

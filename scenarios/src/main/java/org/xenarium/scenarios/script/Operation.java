@@ -115,7 +115,13 @@ public enum Operation {
   AWAIT(script(Kind.AWAIT, "waits until the four bytes at an address are val").in("addr", ADDRESS).in("val", NUMBER)),
   BARRIER(script(Kind.BARRIER, "waits until every program that names this barrier has come to it").in("id", NUMBER)),
 
-  DESTROY(script(Kind.TOOLSTACK, "destroys a domain, all of it at once").in("domain", DOMAIN));
+  DESTROY(script(Kind.TOOLSTACK, "destroys a domain, all of it at once").in("domain", DOMAIN)),
+  BEGIN_DESTROY(script(Kind.TOOLSTACK, "begins to destroy a domain: in programs its steps come in the order of time, in a sequence by death_steps")
+      .in("domain", DOMAIN)),
+  DEATH_STEPS(script(Kind.TOOLSTACK, "takes so many steps of a destruction, or those that there are").in("domain", DOMAIN).in("n", NUMBER, 1)),
+  PAUSE(script(Kind.TOOLSTACK, "keeps the vCPUs of a domain from running").in("domain", DOMAIN)),
+  UNPAUSE(script(Kind.TOOLSTACK, "takes one pause back").in("domain", DOMAIN)),
+  CRASH(script(Kind.TOOLSTACK, "shuts a domain down as crashed: it runs no more and keeps what it has").in("domain", DOMAIN));
 
   /** How an operation is played. */
   public enum Kind {

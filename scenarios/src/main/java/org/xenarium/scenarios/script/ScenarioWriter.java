@@ -3,11 +3,13 @@ package org.xenarium.scenarios.script;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.gnttab.table.GrantLimits;
 
@@ -64,6 +66,9 @@ public final class ScenarioWriter {
     Fields xen = new Fields();
     boolean silo = machine.semantics().policy() == SecurityPolicy.SILO;
     xen.put("release", "\"" + machine.semantics().release() + "\"");
+    if (machine.semantics().profile() != Profile.ARM) {
+      xen.put("profile", machine.semantics().profile().name().toLowerCase(Locale.ROOT));
+    }
     xen.put("xsm", silo ? "silo" : "dummy");
     line("xen: " + xen);
     Fields fields = new Fields();

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.domain.DomainConfig;
+import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
@@ -17,7 +19,7 @@ import org.xenarium.gnttab.table.GrantLimits;
 
 /** Reads what there is before anything is done: the Xen, the machine, the domains. */
 final class SetupReader {
-  static final List<String> XEN = List.of("release", "xsm");
+  static final List<String> XEN = List.of("release", "profile", "xsm");
   static final List<String> MACHINE = List.of("pages", "seed", "reach", "costs");
   static final List<String> COSTS = List.of("hypervisor", "guest");
   static final List<String> DOMAIN =
@@ -25,6 +27,7 @@ final class SetupReader {
   static final List<String> GRANTS = List.of("frames", "maptrack", "version");
   static final List<String> DRIVER = List.of("frames");
   static final List<String> POLICIES = List.of("dummy", "silo");
+  static final List<String> PROFILES = Arrays.stream(Profile.values()).map(profile -> profile.name().toLowerCase(Locale.ROOT)).toList();
 
   /** How many pages a domain or machine may have at most: 64 GiB. */
   static final long MOST_PAGES = 1L << 24;
@@ -49,7 +52,9 @@ final class SetupReader {
     Mapping xen = xenNode == null ? null : Mapping.of(xenNode, "\"xen\"", XEN, problems);
     String release = xen == null ? releases().get(0) : xen.word("release", releases());
     boolean silo = xen != null && xen.word("xsm", POLICIES).equals("silo");
-    Semantics semantics = new Semantics(Release.named(release).orElseThrow(), silo ? SecurityPolicy.SILO : SecurityPolicy.DUMMY);
+    Profile profile = xen == null ? Profile.ARM : Profile.valueOf(xen.word("profile", PROFILES).toUpperCase(Locale.ROOT));
+    Semantics semantics =
+        new Semantics(Release.named(release).orElseThrow(), silo ? SecurityPolicy.SILO : SecurityPolicy.DUMMY).withProfile(profile);
     if (machineNode == null) {
       return new MachineSetup(semantics, PAGES, 0, REACH, HYPERVISOR_STEP, GUEST_STEP);
     }

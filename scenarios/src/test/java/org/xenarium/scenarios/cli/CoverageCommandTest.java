@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xenarium.scenarios.cli.Command.Outcome;
-import org.xenarium.scenarios.report.AllRules;
+import org.xenarium.scenarios.rule.AllRules;
 
 /** What {@code xenarium coverage} prints and exits with. */
 class CoverageCommandTest {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.xenarium.emulator.memoryop.MemoryRule;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.rule.GrantRule;
+import org.xenarium.scenarios.rule.AllRules;
 
 /** Counting rules, and what is printed of it. */
 class RuleCoverageTest {

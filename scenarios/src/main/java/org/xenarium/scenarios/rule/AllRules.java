@@ -1,4 +1,4 @@
-package org.xenarium.scenarios.report;
+package org.xenarium.scenarios.rule;
 
 import java.util.Arrays;
 import java.util.List;
