@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.DomId;
+import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.abi.MapFlags;
 import org.xenarium.scenarios.recording.ArmOperation;
 
@@ -260,7 +261,8 @@ public enum Operation {
 
   /** Whether it takes a list of elements. */
   public boolean takesBatches() {
-    return shape.kind == Kind.STRUCT || shape.kind == Kind.DRIVER_ARRAY;
+    boolean counted = shape.recorded != null && shape.recorded.hypercall() == GnttabOp.HYPERCALL;
+    return shape.kind == Kind.DRIVER_ARRAY || (shape.kind == Kind.STRUCT && counted);
   }
 
   /** Whether a vCPU does it, and a step says whose. */
