@@ -163,9 +163,9 @@ public final class RecordingToScenario {
     for (int id : header.domains()) {
       Long base = header.machineRamBase().get(id);
       domains.add(new DomainSetup(
-          names.domain(id), Place.NOWHERE, id, 1, false, ram, OptionalLong.empty(),
+          names.domain(id), Place.NOWHERE, id, 1, false, false, ram, OptionalLong.empty(),
           base == null ? OptionalLong.empty() : OptionalLong.of(base >>> MachineMemory.PAGE_SHIFT),
-          new DomainSetup.Grants(header.maxGrantFrames(), header.maxMaptrackFrames(), 1), new DomainSetup.Driver(1)));
+          new DomainSetup.Grants(header.maxGrantFrames(), header.maxMaptrackFrames(), 1), DomainSetup.Driver.PRESET));
     }
     return new Scenario(header.title(), "", header.source(), machine, domains, steps, List.of(), true, List.of()).withProgramsOfSequence();
   }

@@ -103,8 +103,8 @@ public final class ScenarioToRecording {
     }
     DomainSetup first = scenario.domains().get(0);
     for (DomainSetup domain : scenario.domains()) {
-      boolean alike = domain.ram() == first.ram() && domain.grants().equals(first.grants());
-      boolean plain = domain.vcpus() == 1 && !domain.privileged() && domain.maxPages().orElse(domain.pages()) == domain.pages()
+      boolean alike = domain.pages() == first.pages() && domain.grants().equals(first.grants());
+      boolean plain = domain.vcpus() == 1 && !domain.privileged() && !domain.directMapped() && domain.maxPages().orElse(domain.pages()) == domain.pages()
           && domain.grants().version() == 1;
       if (!alike || !plain) {
         throw new ConversionException(file, domain.place().line(), "the domains of a recording are alike, unprivileged, with one vCPU, grant tables of"

@@ -27,7 +27,7 @@ final class Activities {
       case WAIT -> new Sleeping(index, inputs);
       case AWAIT -> new Awaiting(index, inputs);
       case BARRIER -> new Meeting(index, inputs, plan);
-      case DRIVER -> DriverCalls.of(index, inputs);
+      case DRIVER -> DriverCalls.of(index, inputs, GuestMemory.struct(slot));
       case DRIVER_ARRAY -> new ArrayCall(index, inputs, slot);
       case TOOLSTACK -> throw new IllegalStateException("no guest does " + step.operation().spelling());
     };

@@ -3,28 +3,53 @@ package org.xenarium.scenarios.play;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.gnttab.driver.AllocAndGrant;
+import org.xenarium.gnttab.driver.AllocateBlock;
 import org.xenarium.gnttab.driver.EndAccess;
+import org.xenarium.gnttab.driver.FreeBlock;
+import org.xenarium.gnttab.driver.GetPages;
 import org.xenarium.gnttab.driver.GrantAccess;
 import org.xenarium.gnttab.driver.InitDriver;
+import org.xenarium.gnttab.driver.PutPages;
+import org.xenarium.gnttab.driver.QueryTableSize;
+import org.xenarium.scenarios.script.Column;
+import org.xenarium.scenarios.script.FieldType;
 
-/** A call of the guest's grant driver whose arguments are plain numbers. */
+/** A call of the guest's grant driver whose arguments are plain numbers. What it gives back by pointers is in the actor's own page. */
 final class DriverCalls extends Activity {
+  private static final int SECOND = 8;
+  private static final int THIRD = 16;
+
+  private final long pointers;
   private Routine call;
 
-  private DriverCalls(int index, Inputs inputs, Routine call) {
+  private DriverCalls(int index, Inputs inputs, long pointers, Routine call) {
     super(index, inputs);
+    this.pointers = pointers;
     this.call = call;
   }
 
-  static DriverCalls of(int index, Inputs inputs) {
+  /**
+   * The call of a step.
+   *
+   * @param pointers guest address where results may lie
+   */
+  static DriverCalls of(int index, Inputs inputs, long pointers) {
+    long first = inputs.operation().in().isEmpty() ? 0 : inputs.get(0);
     Routine call =
         switch (inputs.operation()) {
           case INIT -> new InitDriver();
-          case GRANT_ACCESS -> new GrantAccess((int) inputs.get(0), inputs.get(1), inputs.get(2) != 0);
-          case END_ACCESS -> new EndAccess((int) inputs.get(0));
+          case GRANT_ACCESS -> new GrantAccess((int) first, inputs.get(1), inputs.get(2) != 0);
+          case END_ACCESS -> new EndAccess((int) first);
+          case ALLOC_AND_GRANT -> new AllocAndGrant(pointers, first != 0);
+          case GET_PAGES -> new GetPages((int) first);
+          case PUT_PAGES -> new PutPages(first, (int) inputs.get(1));
+          case GNTTAB_QUERY_SIZE -> new QueryTableSize((int) first, pointers, pointers + SECOND, pointers + THIRD);
+          case K_MALLOC -> new AllocateBlock(first);
+          case K_FREE -> new FreeBlock(first);
           default -> throw new IllegalStateException(inputs.operation().spelling() + " is no call of the driver");
         };
-    return new DriverCalls(index, inputs, call);
+    return new DriverCalls(index, inputs, pointers, call);
   }
 
   @Override
@@ -34,7 +59,22 @@ final class DriverCalls extends Activity {
 
   @Override
   public boolean step(Vcpu vcpu) {
-    return call.step(vcpu) || returns(vcpu, vcpu.x(0));
+    if (call.step(vcpu)) {
+      return true;
+    }
+    long returned = vcpu.x(0);
+    switch (operation()) {
+      case ALLOC_AND_GRANT -> setOut(vcpu, 0, 0, returned < 0 ? 0 : vcpu.load(pointers, 8));
+      case GNTTAB_QUERY_SIZE -> {
+        setOut(vcpu, 0, 0, vcpu.load(pointers, 4));
+        setOut(vcpu, 0, 1, vcpu.load(pointers + SECOND, 4));
+        set(vcpu, Column.status(operation(), 0), (short) vcpu.load(pointers + THIRD, 2));
+      }
+      default -> {}
+    }
+    // An int of C: the upper half of the register means nothing.
+    boolean isPointer = operation().returns() == FieldType.ADDRESS;
+    return returns(vcpu, isPointer ? returned : (int) returned);
   }
 
   @Override
@@ -47,6 +87,7 @@ final class DriverCalls extends Activity {
   @Override
   public void digest(Digest digest) {
     super.digest(digest);
+    digest.add(pointers);
     call.digest(digest);
   }
 }

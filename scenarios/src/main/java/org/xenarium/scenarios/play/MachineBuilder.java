@@ -1,5 +1,7 @@
 package org.xenarium.scenarios.play;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +14,10 @@ import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.guest.Threads;
 import org.xenarium.emulator.memory.MachineMemory;
-import org.xenarium.emulator.physmap.ExtendedRegions;
 import org.xenarium.gnttab.Gnttab;
+import org.xenarium.gnttab.driver.DriverConfig;
 import org.xenarium.gnttab.driver.GrantDriver;
+import org.xenarium.gnttab.driver.Region;
 import org.xenarium.gnttab.table.GrantLimits;
 import org.xenarium.scenarios.replay.RamSlots;
 import org.xenarium.scenarios.script.Area;
@@ -47,13 +50,17 @@ final class MachineBuilder {
     machine.world().attach(new Notes(scenario.layout()));
     scenario.domains().forEach(domain -> create(machine, domain));
     try {
-      scenario.domains().stream().filter(domain -> domain.machineBase().isPresent()).forEach(domain -> giveRam(machine, domain));
-      scenario.domains().stream().filter(domain -> domain.machineBase().isEmpty()).forEach(domain -> giveRam(machine, domain));
+      scenario.domains().stream().filter(MachineBuilder::isPlaced).forEach(domain -> giveRam(machine, domain));
+      scenario.domains().stream().filter(domain -> !isPlaced(domain)).forEach(domain -> giveRam(machine, domain));
     } catch (IllegalArgumentException e) {
       throw new UnplayableScenarioException("the domains' RAM does not fit the machine's " + setup.pages() + " pages: " + e.getMessage());
     }
     startPrograms(machine);
     return machine;
+  }
+
+  private static boolean isPlaced(DomainSetup domain) {
+    return domain.machineBase().isPresent() || domain.directMapped();
   }
 
   private static CostModel costs(long hypervisor, long guest) {
@@ -66,6 +73,7 @@ final class MachineBuilder {
         DomainConfig.guest(domain.id(), domain.maxPages().orElse(domain.pages()))
             .withPrivilege(domain.privileged())
             .withVcpus(domain.vcpus())
+            .withDirectMap(domain.directMapped())
             .with(GrantLimits.class, new GrantLimits(grants.frames(), grants.maptrack(), grants.version()));
     machine.createDomain(config);
   }
@@ -73,11 +81,20 @@ final class MachineBuilder {
   private static void giveRam(Machine machine, DomainSetup setup) {
     Domain domain = machine.domain(setup.id());
     long mfn = setup.machineBase().orElseGet(() -> RamSlots.free(machine.world().memory(), setup.pages()));
-    domain.ownRam(Area.RAM_START, mfn, setup.pages());
-    ExtendedRegions regions =
-        ExtendedRegions.of(
-            Area.FREE.first() << MachineMemory.PAGE_SHIFT, (Area.RAM_START - Area.FREE.first()) << MachineMemory.PAGE_SHIFT);
-    GrantDriver.install(domain, new GrantDriver.Layout(GuestMemory.TABLE, setup.driver().frames(), GuestMemory.STACK, regions));
+    domain.ownRam(Area.RAM_START, setup.directMapped() ? Area.RAM_START : mfn, setup.pages());
+    GrantDriver.install(domain, driver(setup));
+  }
+
+  private static DriverConfig driver(DomainSetup setup) {
+    List<Region> regions = new ArrayList<>();
+    for (long pages : setup.driver().regions()) {
+      long first = Area.FREE.first() + regions.size() * DomainSetup.MOST_REGION_PAGES;
+      regions.add(new Region(first << MachineMemory.PAGE_SHIFT, pages << MachineMemory.PAGE_SHIFT));
+    }
+    return new DriverConfig(
+            true, ImmutableSet.of(), GuestMemory.TABLE, setup.driver().frames(), GuestMemory.STACK, ImmutableList.copyOf(regions),
+            (Area.RAM.first() + setup.ram()) << MachineMemory.PAGE_SHIFT, setup.driver().heap())
+        .withVersion(setup.driver().version());
   }
 
   /** Each vCPU runs the program of its only actor, or the threads of its several ones, in the order of the file. */

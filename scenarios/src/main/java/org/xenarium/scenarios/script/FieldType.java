@@ -41,6 +41,8 @@ public enum FieldType {
   ENTRY_TYPE("a type of a physmap entry", Symbols.Group.ENTRY_TYPES),
   /** A machine frame, or {@code hole}. */
   MFN("a machine frame", Symbols.Group.FRAMES),
+  /** What is to fail. */
+  FAULT("a kind of failure", Symbols.Group.FAULTS),
   /** Where a domain stands between creation and disappearance. */
   LIFE("a stage of a domain's life", Symbols.Group.LIVES);
 

@@ -4,6 +4,7 @@ import static org.xenarium.scenarios.script.FieldType.ADDRESS;
 import static org.xenarium.scenarios.script.FieldType.CACHE_FLAGS;
 import static org.xenarium.scenarios.script.FieldType.COPY_FLAGS;
 import static org.xenarium.scenarios.script.FieldType.DOMAIN;
+import static org.xenarium.scenarios.script.FieldType.FAULT;
 import static org.xenarium.scenarios.script.FieldType.FLAG;
 import static org.xenarium.scenarios.script.FieldType.FRAME_LIST;
 import static org.xenarium.scenarios.script.FieldType.GFN;
@@ -42,6 +43,15 @@ public enum Operation {
       .in("dom", DOMAIN).in("ref", REF).in("flags", MAP_FLAGS, MapFlags.HOST_MAP).in("addr", ADDRESS)),
   UNMAP_REFS(driverArray(ArmOperation.UNMAP, "unmaps foreign grants; returns 0 when the hypercall completed")
       .in("addr", ADDRESS).in("dev", NUMBER, 0).in("handle", HANDLE)),
+
+  ALLOC_AND_GRANT(script(Kind.DRIVER, "takes a page from the heap and grants it to domain 0; returns the reference or -ENOMEM")
+      .in("readonly", FLAG, 0).returns(REF).out("page", ADDRESS)),
+  GET_PAGES(script(Kind.DRIVER, "pages at which grants can be mapped; returns their address, or 0").in("npages", NUMBER).returns(ADDRESS)),
+  PUT_PAGES(script(Kind.DRIVER, "gives such pages back; returns 0 or an errno").in("start", ADDRESS).in("npages", NUMBER)),
+  GNTTAB_QUERY_SIZE(script(Kind.DRIVER, "tells how large a domain's table is and may become; returns 0 or an errno").in("dom", DOMAIN, DomId.SELF)
+      .out("nr", NUMBER).out("max", NUMBER).withStatus()),
+  K_MALLOC(script(Kind.DRIVER, "a block of the guest's heap, in whole pages; returns its address, or 0").in("bytes", NUMBER).returns(ADDRESS)),
+  K_FREE(script(Kind.DRIVER, "frees a block of the guest's heap").in("block", ADDRESS)),
 
   MAP(known(ArmOperation.MAP, "GNTTABOP_map_grant_ref: maps another domain's grant")
       .in("dom", DOMAIN).in("ref", REF).in("flags", MAP_FLAGS, MapFlags.HOST_MAP).in("addr", ADDRESS)),
@@ -122,7 +132,10 @@ public enum Operation {
   DEATH_STEPS(script(Kind.TOOLSTACK, "takes so many steps of a destruction, or those that there are").in("domain", DOMAIN).in("n", NUMBER, 1)),
   PAUSE(script(Kind.TOOLSTACK, "keeps the vCPUs of a domain from running").in("domain", DOMAIN)),
   UNPAUSE(script(Kind.TOOLSTACK, "takes one pause back").in("domain", DOMAIN)),
-  CRASH(script(Kind.TOOLSTACK, "shuts a domain down as crashed: it runs no more and keeps what it has").in("domain", DOMAIN));
+  CRASH(script(Kind.TOOLSTACK, "shuts a domain down as crashed: it runs no more and keeps what it has").in("domain", DOMAIN)),
+  FAIL(script(Kind.TOOLSTACK, "orders a failure: at that page or at any, between two times, after some passes, so many times")
+      .in("point", FAULT).in("domain", DOMAIN).in("gfn", GFN, -1).in("from", TIME, 0).in("until", TIME, Long.MAX_VALUE)
+      .in("passes", NUMBER, 0).in("times", NUMBER, Integer.MAX_VALUE));
 
   /** How an operation is played. */
   public enum Kind {

@@ -82,7 +82,12 @@ public final class ScenarioSchema {
         property("grants", object("Limits of its grant table", List.of(
             property("frames", integer(1, Integer.MAX_VALUE)), property("maptrack", integer(0, Integer.MAX_VALUE)),
             property("version", integer(1, 2))))),
-        property("driver", object("Its grant driver", List.of(property("frames", integer(1, Area.WINDOW)))))));
+        property("direct_mapped", "{\"type\": \"boolean\"}"),
+        property("driver", object("Its grant driver", List.of(
+            property("zephyr", oneOf(SetupReader.VERSIONS)), property("frames", integer(1, Area.WINDOW)),
+            property("regions", "{\"type\": \"array\", \"maxItems\": " + SetupReader.MOST_REGIONS + ", \"items\": "
+                + integer(1, DomainSetup.MOST_REGION_PAGES) + "}"),
+            property("heap", integer(0, SetupReader.MOST_PAGES)))))));
   }
 
   private void definitions() {

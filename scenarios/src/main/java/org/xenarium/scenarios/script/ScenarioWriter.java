@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.gnttab.table.GrantLimits;
 
 /** Writes a scenario as YAML, one step a line, leaving out what goes without saying. Read again, it is the same scenario. */
@@ -94,13 +95,23 @@ public final class ScenarioWriter {
     if (domain.privileged()) {
       fields.put("privileged", "true");
     }
+    if (domain.directMapped() != domain.driver().regions().isEmpty()) {
+      fields.put("direct_mapped", Boolean.toString(domain.directMapped()));
+    }
     Fields grants = new Fields();
     grants.unless("frames", domain.grants().frames(), GrantLimits.DEFAULT.maxFrames());
     grants.unless("maptrack", domain.grants().maptrack(), GrantLimits.DEFAULT.maxMaptrackFrames());
     grants.unless("version", domain.grants().version(), 1);
     fields.unlessEmpty("grants", grants);
     Fields driver = new Fields();
+    if (domain.driver().version() != DriverVersion.CONTRACT) {
+      driver.put("zephyr", domain.driver().version().name());
+    }
     driver.unless("frames", domain.driver().frames(), 1);
+    if (!domain.driver().regions().equals(DomainSetup.Driver.PRESET.regions())) {
+      driver.put("regions", domain.driver().regions().toString());
+    }
+    driver.unless("heap", domain.driver().heap(), 0);
     fields.unlessEmpty("driver", driver);
     return fields;
   }

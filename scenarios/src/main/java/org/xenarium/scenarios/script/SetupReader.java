@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.domain.DomainConfig;
 import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
+import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.gnttab.table.GrantLimits;
 
 /** Reads what there is before anything is done: the Xen, the machine, the domains. */
@@ -23,14 +25,19 @@ final class SetupReader {
   static final List<String> MACHINE = List.of("pages", "seed", "reach", "costs");
   static final List<String> COSTS = List.of("hypervisor", "guest");
   static final List<String> DOMAIN =
-      List.of("id", "vcpus", "ram", "max_pages", "machine_base", "privileged", "grants", "driver");
+      List.of("id", "vcpus", "ram", "max_pages", "machine_base", "privileged", "direct_mapped", "grants", "driver");
   static final List<String> GRANTS = List.of("frames", "maptrack", "version");
-  static final List<String> DRIVER = List.of("frames");
+  static final List<String> DRIVER = List.of("zephyr", "frames", "regions", "heap");
   static final List<String> POLICIES = List.of("dummy", "silo");
+  static final List<String> VERSIONS =
+      Arrays.stream(DriverVersion.values()).map(version -> version == DriverVersion.CONTRACT ? "contract" : version.name()).toList();
   static final List<String> PROFILES = Arrays.stream(Profile.values()).map(profile -> profile.name().toLowerCase(Locale.ROOT)).toList();
 
   /** How many pages a domain or machine may have at most: 64 GiB. */
   static final long MOST_PAGES = 1L << 24;
+
+  /** How many extended regions fit the free address space. */
+  static final int MOST_REGIONS = (int) (Area.FREE_PAGES / DomainSetup.MOST_REGION_PAGES);
 
   static final long PAGES = 0x40000;
   static final long REACH = 1L << 36;
@@ -95,17 +102,19 @@ final class SetupReader {
 
   private DomainSetup domain(String name, Place place, Node node, int id) {
     Mapping domain = Mapping.of(node, "domain " + name, DOMAIN, problems);
+    DomainSetup.Driver driver = driver(domain.get("driver"));
     return new DomainSetup(
         name,
         place,
         (int) domain.number("id", 0, DomId.FIRST_RESERVED - 1, id),
         (int) domain.number("vcpus", 1, DomainConfig.MAX_VCPUS, 1),
         domain.truth("privileged"),
+        domain.has("direct_mapped") ? domain.truth("direct_mapped") : driver.regions().isEmpty(),
         domain.number("ram", DomainSetup.LEAST_RAM, MOST_PAGES, DomainSetup.RAM),
         optional(domain, "max_pages"),
         optional(domain, "machine_base"),
         grants(domain.get("grants")),
-        driver(domain.get("driver")));
+        driver);
   }
 
   private static OptionalLong optional(Mapping domain, String key) {
@@ -125,10 +134,23 @@ final class SetupReader {
   }
 
   private DomainSetup.Driver driver(@Nullable Node node) {
+    DomainSetup.Driver preset = DomainSetup.Driver.PRESET;
     if (node == null) {
-      return new DomainSetup.Driver(1);
+      return preset;
     }
     Mapping driver = Mapping.of(node, "\"driver\"", DRIVER, problems);
-    return new DomainSetup.Driver((int) driver.number("frames", 1, Area.WINDOW, 1));
+    return new DomainSetup.Driver(
+        DriverVersion.valueOf(driver.word("zephyr", VERSIONS).toUpperCase(Locale.ROOT)),
+        (int) driver.number("frames", 1, Area.WINDOW, preset.frames()),
+        driver.get("regions") instanceof Node regions ? regions(regions) : preset.regions(),
+        (int) driver.number("heap", 0, MOST_PAGES, preset.heap()));
+  }
+
+  private List<Long> regions(Node node) {
+    if (!(node instanceof SequenceNode list) || list.getValue().size() > MOST_REGIONS) {
+      problems.add(Yaml.place(node), "\"regions\": expected a list of up to " + MOST_REGIONS + " numbers of pages, found " + Yaml.found(node));
+      return List.of();
+    }
+    return list.getValue().stream().map(pages -> Yaml.number(pages, "\"regions\"", 1, DomainSetup.MOST_REGION_PAGES, 1, problems)).toList();
   }
 }

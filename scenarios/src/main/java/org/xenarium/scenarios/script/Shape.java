@@ -98,6 +98,12 @@ final class Shape {
     return this;
   }
 
+  /** Each element has a status. */
+  Shape withStatus() {
+    status = true;
+    return this;
+  }
+
   /** What kind of number it returns, where that is no errno. */
   Shape returns(FieldType type) {
     returns = type;

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.xenarium.emulator.domain.DomId;
+import org.xenarium.emulator.fault.FaultPoint;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.emulator.physmap.EntryType;
@@ -61,6 +62,7 @@ final class Symbols {
     ERRNOS(errnos()),
     ENTRY_TYPES(entryTypes()),
     FRAMES(ImmutableMap.of("hole", Mfn.NONE)),
+    FAULTS(faults()),
     LIVES(ImmutableMap.of("alive", 0L, "dying", 1L, "dead", 2L, "gone", 3L));
 
     private final ImmutableMap<String, Long> values;
@@ -126,6 +128,14 @@ final class Symbols {
         .put("no_space", (long) GntStatus.NO_SPACE)
         .put("untouched", (long) UNTOUCHED)
         .buildOrThrow();
+  }
+
+  private static ImmutableMap<String, Long> faults() {
+    ImmutableMap.Builder<String, Long> names = ImmutableMap.builder();
+    for (FaultPoint point : FaultNames.POINTS) {
+      names.put(point.name().toLowerCase(Locale.ROOT), (long) FaultNames.POINTS.indexOf(point));
+    }
+    return names.buildOrThrow();
   }
 
   private static ImmutableMap<String, Long> errnos() {
