@@ -3,6 +3,7 @@ package org.xenarium.scenarios.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
+import org.xenarium.gnttab.driver.NoSuchCallException;
 import org.xenarium.scenarios.play.Failure;
 import org.xenarium.scenarios.play.Outcome;
 import org.xenarium.scenarios.play.Player;
@@ -32,7 +33,7 @@ record ScenarioRun(PrintWriter out, PrintWriter err, boolean verbose, boolean qu
     } catch (ScenarioException e) {
       out.flush();
       e.problems().forEach(problem -> err.println("xenarium: " + problem));
-    } catch (UnplayableScenarioException | NotEmulatedException e) {
+    } catch (UnplayableScenarioException | NotEmulatedException | NoSuchCallException e) {
       out.flush();
       err.println("xenarium: " + file + ": " + e.getMessage());
     }

@@ -111,7 +111,7 @@ public final class RecordingToScenario {
         OptionalLong.empty(), OptionalLong.empty(),
         first.hasCount() ? Optional.of(names.number(first.count())) : Optional.empty(),
         first.hasPtr() ? Optional.of(names.value(FieldType.ADDRESS, first.ptr())) : Optional.empty(),
-        expectations, first.retried() ? "repeated until it succeeded" : ""));
+        1, expectations, first.retried() ? "repeated until it succeeded" : ""));
   }
 
   private List<Value> inputs(Operation operation, ArmLine line) {

@@ -26,6 +26,9 @@ final class Program extends Routine {
   /** Which of the steps is next or under way. */
   private int at;
 
+  /** How many times the step was done that is done several times. */
+  private int done;
+
   private Phase next = Phase.ENTER;
   private @Nullable Routine activity;
 
@@ -97,8 +100,12 @@ final class Program extends Routine {
     }
     vcpu.world().trace().mark(vcpu.domain().id(), vcpu.id(), vcpu.thread(), new Mark(index(), false));
     activity = null;
-    next = Phase.ENTER;
-    at++;
+    next = Phase.BEGIN;
+    if (++done >= plan.step(index()).repeat()) {
+      next = Phase.ENTER;
+      done = 0;
+      at++;
+    }
     return at < steps.length && !vcpu.isHalted();
   }
 
@@ -111,7 +118,7 @@ final class Program extends Routine {
 
   @Override
   public void digest(Digest digest) {
-    digest.add(slot).add(at).add(next).add(activity != null);
+    digest.add(slot).add(at).add(done).add(next).add(activity != null);
     if (activity != null) {
       activity.digest(digest);
     }

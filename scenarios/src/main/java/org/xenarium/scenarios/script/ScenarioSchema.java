@@ -111,6 +111,7 @@ public final class ScenarioSchema {
         property("as", described("A name for the results", "\"type\": \"string\", \"pattern\": \"^" + NameCheck.PATTERN + "$\"")),
         property("expect", "{\"type\": \"object\"}"),
         property("at", ref("time")), property("after", ref("time")),
+        property("repeat", integer(1, StepReader.MOST_REPEATS)),
         property("count", ref("value")), property("ptr", ref("value")),
         property("note", "{\"type\": \"string\"}")));
     StringJoiner one = new StringJoiner(", ");

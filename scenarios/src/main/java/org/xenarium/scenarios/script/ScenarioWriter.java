@@ -127,6 +127,7 @@ public final class ScenarioWriter {
     step.ptr().ifPresent(value -> fields.put("ptr", value.toString()));
     step.at().ifPresent(nanos -> fields.put("at", Numbers.time(nanos)));
     step.after().ifPresent(nanos -> fields.put("after", Numbers.time(nanos)));
+    fields.unless("repeat", step.repeat(), 1);
     if (!step.name().isEmpty()) {
       fields.put("as", step.name());
     }

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param after to begin so many nanoseconds after the step before
  * @param count of the hypercall, instead of the number of elements
  * @param ptr of the hypercall, instead of that of the elements
+ * @param repeat how many times it is done, one after the other; the results are those of the last time, the expectations are for each
  * @param note for people; empty if there is none
  */
 public record Step(
@@ -29,6 +30,7 @@ public record Step(
     OptionalLong after,
     Optional<Value> count,
     Optional<Value> ptr,
+    int repeat,
     List<Expectation> expectations,
     String note) {
   public Step {

@@ -15,7 +15,9 @@ import org.xenarium.scenarios.script.Scope.Outline;
 /** Reads one step. */
 final class StepReader {
   /** What a step may say besides its operation. */
-  static final List<String> KEYS = List.of("by", "as", "expect", "at", "after", "count", "ptr", "note");
+  static final List<String> KEYS = List.of("by", "as", "expect", "at", "after", "repeat", "count", "ptr", "note");
+
+  static final long MOST_REPEATS = 1_000_000;
 
   private final Problems problems;
 
@@ -75,7 +77,14 @@ final class StepReader {
         mapping.place(), by, operation, elements, draft.batch(), name,
         time(mapping, "at"), time(mapping, "after"),
         value(mapping, "count", FieldType.NUMBER, scope), value(mapping, "ptr", FieldType.ADDRESS, scope),
-        expectations, mapping.text("note"));
+        repeat(mapping, operation), expectations, mapping.text("note"));
+  }
+
+  private int repeat(Mapping mapping, Operation operation) {
+    if (mapping.has("repeat") && !operation.hasActor()) {
+      problems.add(mapping.placeOf("repeat"), "\"repeat\" is for what a guest does, found " + operation.spelling());
+    }
+    return (int) mapping.number("repeat", 1, MOST_REPEATS, 1);
   }
 
   private static OptionalLong time(Mapping mapping, String key) {

@@ -57,7 +57,8 @@ final class ValueReader {
   }
 
   private Value negative(FieldType type) throws Mistake {
-    OptionalLong errno = type.group().value("-" + tokens.peek());
+    boolean returned = type == FieldType.REF || type == FieldType.ADDRESS;
+    OptionalLong errno = (returned ? FieldType.RETURN : type).group().value("-" + tokens.peek());
     if (errno.isPresent()) {
       return new Value.Number(errno.getAsLong(), "-" + tokens.take());
     }
