@@ -28,7 +28,8 @@ public final class Spelling {
       // A word spelt out ("address") or shortened ("hand") is far in edits but plain to a reader.
       boolean begins = Math.min(name.length(), wrong.length()) > 2 && (wrong.startsWith(name) || name.startsWith(wrong));
       int distance = begins ? limit : Math.abs(name.length() - wrong.length()) > limit ? least : distance(wrong, name);
-      if (distance < least) {
+      boolean sharesNothing = distance >= Math.max(name.length(), wrong.length());
+      if (distance < least && !sharesNothing) {
         least = distance;
         best = name;
       }

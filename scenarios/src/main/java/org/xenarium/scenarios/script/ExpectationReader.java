@@ -64,7 +64,7 @@ final class ExpectationReader {
 
   private void perElement(Place place, String key, Node value) {
     boolean flags = Column.type(operation, key).isFlags() && !batch;
-    if (!(value instanceof SequenceNode list) || flags) {
+    if (!(value instanceof SequenceNode list) || flags || !operation.takesBatches()) {
       for (int element = 0; element < elements; element++) {
         equal(place, key, element, value);
       }

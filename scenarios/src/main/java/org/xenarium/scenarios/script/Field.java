@@ -21,6 +21,12 @@ public record Field(String name, FieldType type, int size, int offset, OptionalL
     return size == Long.BYTES ? value : value & ((1L << (8 * size)) - 1);
   }
 
+  /** The preset by its name, if it has one; 0 where there is none. */
+  Value presetValue() {
+    long value = preset.orElse(0);
+    return new Value.Number(value, type == FieldType.FLAG ? Boolean.toString(value != 0) : type.name(value));
+  }
+
   boolean required() {
     return preset.isEmpty();
   }

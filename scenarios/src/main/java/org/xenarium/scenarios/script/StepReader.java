@@ -109,8 +109,8 @@ final class StepReader {
     Mapping mapping = Mapping.of(node, title, operation.in().stream().map(Field::name).toList(), problems);
     List<Value> inputs = new ArrayList<>();
     for (Field field : operation.in()) {
-      Node given = field.required() && node instanceof MappingNode ? mapping.require(field.name()) : mapping.get(field.name());
-      inputs.add(given == null ? Value.Number.of(field.preset().orElse(0)) : reader.field(given, field));
+      Node given = field.required() && node instanceof MappingNode && mapping.isClean() ? mapping.require(field.name()) : mapping.get(field.name());
+      inputs.add(given == null ? field.presetValue() : reader.field(given, field));
     }
     countFrames(operation, mapping, inputs);
     return inputs;

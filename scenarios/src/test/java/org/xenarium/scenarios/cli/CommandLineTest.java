@@ -45,8 +45,8 @@ class CommandLineTest {
             learned 0 values
             6 passed, 0 failed
             """, """
-            deep/notes.txt: left out, its name does not end in .jsonl
-            ./deep/notes.txt: left out, its name does not end in .jsonl
+            deep/notes.txt: left out, it is neither a recording (.jsonl) nor a scenario (.yaml)
+            ./deep/notes.txt: left out, it is neither a recording (.jsonl) nor a scenario (.yaml)
             """));
   }
 
@@ -78,7 +78,7 @@ class CommandLineTest {
               val: expected 0 (0x0), actual 286326784 (0x11110000)
               gfn 0x38800 of domain 1: grant_map_rw, mfn 0x41100 (owner 1, 2 references)
             learned 0 values
-            1 recording could not be read or played
+            1 file could not be read or played
             2 passed, 1 failed
             """, """
             xenarium: ./deep/broken.jsonl:1:2: expected the rest of a JSON object, found the end of the line; has the file been cut off?

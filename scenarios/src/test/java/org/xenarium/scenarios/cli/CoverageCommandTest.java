@@ -52,7 +52,7 @@ class CoverageCommandTest {
     Files.writeString(folder.resolve("deep/notes.txt"), "no recording");
     Outcome said = Command.run(folder, "coverage", ".", "good.jsonl");
     assertThat(said.status()).isZero();
-    assertThat(said.err()).isEqualTo("./deep/notes.txt: left out, its name does not end in .jsonl\n");
+    assertThat(said.err()).isEqualTo("./deep/notes.txt: left out, it is neither a recording (.jsonl) nor a scenario (.yaml)\n");
     assertThat(said.out().lines()).contains("         3  MAP-14       map: mapped (§3.3.4)").endsWith(total(4, "3 recordings"));
   }
 

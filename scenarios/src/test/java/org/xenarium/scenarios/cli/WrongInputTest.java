@@ -37,7 +37,7 @@ class WrongInputTest {
   void aFolderWithoutRecordingsIsNamed() throws Exception {
     Files.createDirectories(folder.resolve("empty/below"));
     assertThat(problems("replay", "empty"))
-        .containsExactly("xenarium: empty: expected recordings (.jsonl) in this folder or below, found none");
+        .containsExactly("xenarium: empty: expected recordings (.jsonl) or scenarios (.yaml) in this folder or below, found none");
   }
 
   @Test
@@ -49,7 +49,7 @@ class WrongInputTest {
   @Test
   void anUnknownCommandIsNamedWithTheOneThatMayBeMeant() throws Exception {
     assertThat(problems("repaly"))
-        .containsExactly("xenarium: Unmatched argument at index 0: 'repaly'", "Did you mean: xenarium replay?", "try 'xenarium help'");
+        .containsExactly("xenarium: Unmatched argument at index 0: 'repaly'", "Did you mean: xenarium replay or xenarium record?", "try 'xenarium help'");
   }
 
   @Test
@@ -90,7 +90,7 @@ class WrongInputTest {
     assertThat(said.out()).isEqualTo("""
         pass  ./z-good.jsonl  15 operations
         learned 0 values
-        12 recordings could not be read or played
+        12 files could not be read or played
         1 passed, 0 failed
         """);
     assertThat(said.err().lines().toList()).hasSize(12).zipSatisfy(expected.values(), (line, start) -> assertThat(line).startsWith(start));

@@ -1,0 +1,102 @@
+package org.xenarium.scenarios.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xenarium.scenarios.cli.Command.Outcome;
+import org.xenarium.scenarios.replay.Library;
+
+/** What {@code run}, {@code record} and {@code convert} print and exit with. */
+class RunCommandTest {
+  private static final String BUSY =
+      """
+      scenario: my first grant
+      domains:
+        A: {}
+        B: {}
+      steps:
+        - {by: A, init: {}}
+        - {by: A, grant_access: {domid: B, gfn: ram.0}, as: g}
+        - {by: B, map_refs: {dom: A, ref: g, addr: free.0}, as: m, expect: {status: okay}}
+        - {by: A, end_access: g, expect: {returns: -EBUSY}}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void aScenarioThatIsAsExpectedExitsWith0AndCanBeSeenStepByStep() throws Exception {
+    Files.writeString(folder.resolve("a.yaml"), BUSY);
+    assertThat(Command.run(folder, "run", "a.yaml")).isEqualTo(new Outcome(0, "pass  a.yaml  my first grant\n1 passed, 0 failed\n", ""));
+    assertThat(Command.run(folder, "replay", "-q", ".")).isEqualTo(new Outcome(0, "learned 0 values\n1 passed, 0 failed\n", ""));
+    assertThat(Command.run(folder, "run", "-v", "a.yaml").out())
+        .contains("A grant_access domid=B gfn=ram.0 readonly=false -> 8\n")
+        .contains("B map_refs dom=A ref=8 flags=host_map addr=free.0 -> 0 okay handle=0 ")
+        .contains("MAP-14 map: mapped\n")
+        .contains("A end_access gref=8 -> -EBUSY\n");
+  }
+
+  @Test
+  void anExpectationThatIsNotMetExitsWith1() throws Exception {
+    Files.writeString(folder.resolve("a.yaml"), BUSY.replace("-EBUSY", "0"));
+    Outcome said = Command.run(folder, "run", "a.yaml");
+    assertThat(said.status()).isEqualTo(1);
+    assertThat(said.err()).isEmpty();
+    assertThat(said.out())
+        .startsWith(
+            """
+            FAIL  a.yaml  my first grant
+              a.yaml:9:37: A end_access gref=8
+              returns: expected 0, actual -EBUSY
+              decided by ENDACC-03 gnttab_end_access: the grant is in use; nothing changes (""")
+        .endsWith("0 passed, 1 failed\n");
+  }
+
+  @Test
+  void aScenarioThatIsWrongExitsWith2AndTheOthersArePlayed() throws Exception {
+    Files.writeString(folder.resolve("a.yaml"), BUSY.replace("ref: g", "ref: h").replace("init: {}", "innit: {}"));
+    Files.writeString(folder.resolve("b.yaml"), BUSY);
+    assertThat(Command.run(folder, "run", "."))
+        .isEqualTo(
+            new Outcome(
+                2,
+                "pass  ./b.yaml  my first grant\n1 scenario could not be read or played\n1 passed, 0 failed\n",
+                """
+                xenarium: ./a.yaml:6:13: unknown key "innit" in the step; did you mean "init"?
+                xenarium: ./a.yaml:8:37: "ref": unknown name "h", expected a grant reference
+                """));
+  }
+
+  @Test
+  void aCallThatTheDriverDoesNotHaveIsRefused() throws Exception {
+    Files.writeString(folder.resolve("a.yaml"), "scenario: x\ndomains: {A: {driver: {zephyr: V4}}}\nsteps: [{by: A, gnttab_query_size: {}}]\n");
+    Outcome said = Command.run(folder, "run", "a.yaml");
+    assertThat(said.status()).isEqualTo(2);
+    assertThat(said.err()).startsWith("xenarium: a.yaml: gnttab_query_size does not exist");
+  }
+
+  @Test
+  void aRunIsRecordedAndARecordingConvertedAndBack() throws Exception {
+    Files.writeString(folder.resolve("a.yaml"), BUSY);
+    assertThat(Command.run(folder, "record", "a.yaml", "-o", "a.jsonl")).isEqualTo(new Outcome(0, "", ""));
+    assertThat(Command.run(folder, "convert", "a.jsonl", "-o", "b.yaml")).isEqualTo(new Outcome(0, "", ""));
+    assertThat(Command.run(folder, "convert", "b.yaml", "-o", "b.jsonl")).isEqualTo(new Outcome(0, "", ""));
+    assertThat(Command.run(folder, "replay", "a.jsonl", "b.jsonl", "b.yaml").status()).isZero();
+  }
+
+  @Test
+  void whatCannotBeConvertedIsRefusedAndLeavesNothingBehind() throws Exception {
+    Path core = Library.recordings(Library.CORE).get(0).toAbsolutePath();
+    Outcome said = Command.run(folder, "convert", core.toString(), "-o", "x.yaml");
+    assertThat(said.status()).isEqualTo(2);
+    assertThat(said.err()).contains(":1: recordings of the xen-core format show hidden state");
+    Files.writeString(folder.resolve("a.yaml"), BUSY.replace("-EBUSY", "0"));
+    assertThat(Command.run(folder, "convert", "a.yaml", "-o", "x.jsonl").err())
+        .isEqualTo("xenarium: a.yaml:9:37: an expectation is not met: returns: expected 0, actual -EBUSY\n");
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("a.yaml");
+    }
+  }
+}
