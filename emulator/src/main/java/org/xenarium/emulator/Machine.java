@@ -17,6 +17,7 @@ import org.xenarium.emulator.memoryop.MapSpace;
 import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.emulator.memoryop.MemoryOp;
 import org.xenarium.emulator.memoryop.MapSpaces;
+import org.xenarium.emulator.memoryop.Resource;
 import org.xenarium.emulator.schedop.SchedOp;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.state.Digest;
@@ -69,6 +70,11 @@ public final class Machine {
       @Override
       public void mapSpace(int space, MapSpace frames) {
         spaces.register(space, frames);
+      }
+
+      @Override
+      public void resource(int type, Resource resource) {
+        spaces.register(type, resource);
       }
     };
   }

@@ -6,6 +6,7 @@ import org.xenarium.emulator.domain.DomainConfig;
 import org.xenarium.emulator.domain.DomainPart;
 import org.xenarium.emulator.hypercall.HypercallHandler;
 import org.xenarium.emulator.memoryop.MapSpace;
+import org.xenarium.emulator.memoryop.Resource;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.trace.Rule;
 
@@ -21,6 +22,9 @@ public interface Module {
 
     /** add_to_physmap finds the frames of that space with {@code frames}. */
     void mapSpace(int space, MapSpace frames);
+
+    /** acquire_resource finds the frames of that kind of resource with {@code resource}. */
+    void resource(int type, Resource resource);
   }
 
   /** Called once, when a machine is built. */

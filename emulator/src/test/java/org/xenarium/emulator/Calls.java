@@ -25,7 +25,7 @@ import org.xenarium.emulator.trace.Rule;
  */
 public abstract class Calls {
   protected static final long FIRST_MFN = 0x1000;
-  protected static final int FRAMES = 128;
+  protected static final int FRAMES = 0x600;
   protected static final long REACH = 1L << 28;
   protected static final long RAM = 0x40000;
   protected static final int RAM_PAGES = 16;
@@ -52,7 +52,7 @@ public abstract class Calls {
 
   protected Calls(Semantics semantics) {
     machine = Machine.builder().semantics(semantics).memory(FIRST_MFN, FRAMES).reach(REACH).module(new LentFrames()).build();
-    control = domain(DomainConfig.guest(0, 1000).withPrivilege(true));
+    control = domain(DomainConfig.guest(0, 4000).withPrivilege(true));
     guest = domain(DomainConfig.guest(1, MAX_PAGES));
     other = domain(DomainConfig.guest(2, MAX_PAGES));
     machine.world().watch(
@@ -63,7 +63,8 @@ public abstract class Calls {
         });
   }
 
-  private Domain domain(DomainConfig config) {
+  /** One more domain, with RAM like the others'. */
+  protected final Domain domain(DomainConfig config) {
     Domain domain = machine.createDomain(config);
     domain.ownRam(RAM, FIRST_MFN + (long) config.id() * RAM_PAGES, RAM_PAGES);
     return domain;
@@ -92,6 +93,16 @@ public abstract class Calls {
   /** The rule that decided last. */
   protected final Rule ended() {
     return decided.getLast();
+  }
+
+  /** The rules that decided in a call, in order, and its return value. */
+  public record Answers(List<Rule> rules, long result) {}
+
+  /** As {@link #ask}, for calls with elements. */
+  protected Answers askAll(Domain caller, int number, long x0, long x1) {
+    decided.clear();
+    long result = machine.call(caller.vcpu(0), number, x0, x1, 0);
+    return new Answers(List.copyOf(decided), result);
   }
 
   /** Every rule that decided anything so far. */

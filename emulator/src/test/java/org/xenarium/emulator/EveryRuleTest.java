@@ -19,11 +19,19 @@ import org.xenarium.emulator.evtchn.LocalChannelsTest;
 import org.xenarium.emulator.hypercall.HypercallRule;
 import org.xenarium.emulator.hypercall.HypercallTableTest;
 import org.xenarium.emulator.hypercall.MulticallTest;
+import org.xenarium.emulator.memoryop.AcquireResourceTest;
+import org.xenarium.emulator.memoryop.AddToPhysmapBatchTest;
 import org.xenarium.emulator.memoryop.AddToPhysmapTest;
+import org.xenarium.emulator.memoryop.ExchangeTest;
+import org.xenarium.emulator.memoryop.ForeignTest;
+import org.xenarium.emulator.memoryop.MemoryOn414Test;
+import org.xenarium.emulator.memoryop.MemoryOn417Test;
 import org.xenarium.emulator.memoryop.MemoryRule;
+import org.xenarium.emulator.memoryop.PoolTest;
 import org.xenarium.emulator.memoryop.QueryTest;
 import org.xenarium.emulator.memoryop.RemoveFromPhysmapTest;
 import org.xenarium.emulator.memoryop.ReservationTest;
+import org.xenarium.emulator.memoryop.SpecialDomainsTest;
 import org.xenarium.emulator.schedop.SchedOpTest;
 import org.xenarium.emulator.schedop.SchedRule;
 import org.xenarium.emulator.trace.Rule;
@@ -38,6 +46,14 @@ class EveryRuleTest {
           HypercallTableTest.class,
           MulticallTest.class,
           AddToPhysmapTest.class,
+          AddToPhysmapBatchTest.class,
+          ForeignTest.class,
+          AcquireResourceTest.class,
+          ExchangeTest.class,
+          PoolTest.class,
+          SpecialDomainsTest.class,
+          MemoryOn417Test.class,
+          MemoryOn414Test.class,
           RemoveFromPhysmapTest.class,
           ReservationTest.class,
           QueryTest.class,

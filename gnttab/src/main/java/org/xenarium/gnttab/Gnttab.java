@@ -28,6 +28,7 @@ public final class Gnttab implements Module {
     if (GrantOptions.of(registry.semantics()).built()) {
       registry.hypercall(GnttabOp.HYPERCALL, new GrantTableOp());
       registry.mapSpace(MemoryAbi.SPACE_GRANT_TABLE, (domain, index) -> GrantTable.of(domain).frameForMapping(index));
+      registry.resource(MemoryAbi.RESOURCE_GRANT_TABLE, new GrantTableResource());
     } else {
       registry.hypercall(GnttabOp.HYPERCALL, GrantTableOp.leftOut());
       registry.mapSpace(MemoryAbi.SPACE_GRANT_TABLE, (domain, index) -> Mfn.NONE);

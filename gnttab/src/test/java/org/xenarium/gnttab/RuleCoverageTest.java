@@ -29,6 +29,7 @@ class RuleCoverageTest {
           "op.DispatchTest",
           "op.MapTest",
           "op.ReleasesTest",
+          "op.ScarcityTest",
           "op.SwapTest",
           "op.TableOpsTest",
           "op.UnmapTest",

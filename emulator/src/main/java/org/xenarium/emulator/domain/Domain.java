@@ -3,8 +3,13 @@ package org.xenarium.emulator.domain;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.memory.Mfn;
+import org.xenarium.emulator.physmap.Change;
 import org.xenarium.emulator.physmap.EntryType;
+import org.xenarium.emulator.physmap.ExtendedRegions;
+import org.xenarium.emulator.physmap.HypervisorNode;
 import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.LifeEvent;
 
@@ -20,9 +25,16 @@ public final class Domain {
   private final int id;
   private final int incarnation;
   private final boolean privileged;
+  private final boolean hardware;
+  private final int target;
   private final long maxPages;
-  private final boolean directMapped;
+  private final MemoryConfig memoryConfig;
+  private final HypervisorNode node;
   private final HoleAccess holes;
+
+  /** Of memory configuration and node. */
+  private final long configDigest;
+
   private final Physmap physmap;
   private final Vcpu[] vcpus;
   private DomainPart[] parts;
@@ -42,15 +54,25 @@ public final class Domain {
   /** The frame behind shared_info, lent by Xen. */
   private long sharedInfo;
 
+  /** Static frames that this domain gave back, the longest waiting first; never changed in place. */
+  private long[] reserve = {};
+
   Domain(World world, DomainConfig config, int incarnation, long reach) {
     this.world = world;
     id = config.id();
     this.incarnation = incarnation;
     privileged = config.privileged();
+    hardware = config.hardware();
+    target = config.target();
     maxPages = config.maxPages();
-    directMapped = config.directMapped();
+    memoryConfig = config.memory();
+    node = memoryConfig.node().orElseGet(() -> HypervisorNode.ordinary(world.semantics().release(), ExtendedRegions.NONE));
     holes = config.option(HoleAccess.class).orElse(HoleAccess.ABORT);
-    physmap = new Physmap(incarnation, reach, world.memory());
+    Digest digest = new Digest();
+    memoryConfig.digest(digest);
+    node.digest(digest);
+    configDigest = digest.value();
+    physmap = new Physmap(incarnation, reach, pool(config), world.memory());
     vcpus = new Vcpu[config.vcpus()];
     parts = new DomainPart[0];
     for (int i = 0; i < vcpus.length; i++) {
@@ -59,14 +81,27 @@ public final class Domain {
     sharedInfo = allocateXenHeap();
   }
 
+  private long pool(DomainConfig config) {
+    if (hardware || !world.semantics().has(Difference.P2M_POOL)) {
+      return Physmap.UNLIMITED;
+    }
+    long pages = config.memory().poolPages();
+    return pages == MemoryConfig.DEFAULT_POOL ? MemoryConfig.defaultPool(config.vcpus(), maxPages) : pages;
+  }
+
   private Domain(Domain other, World world) {
     this.world = world;
     id = other.id;
     incarnation = other.incarnation;
     privileged = other.privileged;
+    hardware = other.hardware;
+    target = other.target;
     maxPages = other.maxPages;
-    directMapped = other.directMapped;
+    memoryConfig = other.memoryConfig;
+    node = other.node;
     holes = other.holes;
+    configDigest = other.configDigest;
+    reserve = other.reserve;
     physmap = other.physmap.copy(world.memory());
     vcpus = new Vcpu[other.vcpus.length];
     parts = new DomainPart[other.parts.length];
@@ -91,11 +126,15 @@ public final class Domain {
   }
 
   void digest(Digest digest) {
-    digest.add(incarnation).add(privileged).add(life).add(pauses).add(shutdown).add(noted).add(maxPages).add(directMapped).add(holes);
-    digest.add(totPages).add(xenHeapPages).add(sharedInfo);
+    digest.add(incarnation).add(privileged).add(hardware).add(target).add(configDigest).add(holes);
+    digest.add(life).add(pauses).add(shutdown).add(noted).add(maxPages).add(totPages).add(xenHeapPages).add(sharedInfo);
     digest.add(death != null);
     if (death != null) {
       death.digest(digest);
+    }
+    digest.add(reserve.length);
+    for (long mfn : reserve) {
+      digest.add(mfn);
     }
     physmap.digest(digest);
     for (Vcpu vcpu : vcpus) {
@@ -137,6 +176,26 @@ public final class Domain {
   /** True for a control domain. */
   public boolean privileged() {
     return privileged;
+  }
+
+  /** True for the hardware domain, to which the host's devices belong. */
+  public boolean hardware() {
+    return hardware;
+  }
+
+  /** Is this domain the device model of that one? */
+  public boolean isDeviceModelOf(Domain other) {
+    return target == other.id;
+  }
+
+  /** What is special about the domain's memory. */
+  public MemoryConfig memoryConfig() {
+    return memoryConfig;
+  }
+
+  /** What the domain's device tree tells it: the window for its grant table and its extended regions. */
+  public HypervisorNode hypervisorNode() {
+    return node;
   }
 
   public Life life() {
@@ -306,11 +365,6 @@ public final class Domain {
     return maxPages;
   }
 
-  /** True when guest frame numbers are machine frame numbers: RAM that was taken out comes back as the same frame. */
-  public boolean directMapped() {
-    return directMapped;
-  }
-
   /** RAM pages that the domain owns, mapped or not; pages lent by Xen do not count (I46). */
   public long totPages() {
     return totPages;
@@ -322,7 +376,7 @@ public final class Domain {
 
   /** May this domain act on {@code target}? (spec §6.0, "privileged for target") */
   public boolean mayActOn(Domain target) {
-    return this == target || privileged;
+    return this == target || isDeviceModelOf(target) || privileged;
   }
 
   /** A new RAM page of this domain, not yet mapped, or -1 when the host has none left. The limit is the caller's business. */
@@ -332,6 +386,32 @@ public final class Domain {
       totPages++;
       world.trace().allocated(id, mfn);
     }
+    return mfn;
+  }
+
+  /**
+   * As {@link #allocateRam()}, 2<sup>order</sup> pages in a row that begin at a multiple of their number and end below machine frame
+   * {@code limit}. Returns the first.
+   */
+  public long allocateRam(int order, long limit) {
+    long first = world.memory().allocate(incarnation, order, limit);
+    for (long i = 0; first >= 0 && i < 1L << order; i++) {
+      totPages++;
+      world.trace().allocated(id, first + i);
+    }
+    return first;
+  }
+
+  /** The static page that this domain gave back longest ago, which it owns again, not yet mapped; or -1 when there is none. */
+  public long allocateReserved() {
+    if (reserve.length == 0) {
+      return Mfn.NONE;
+    }
+    long mfn = reserve[0];
+    reserve = Arrays.copyOfRange(reserve, 1, reserve.length);
+    world.memory().giveStatic(mfn, incarnation);
+    totPages++;
+    world.trace().allocated(id, mfn);
     return mfn;
   }
 
@@ -358,14 +438,20 @@ public final class Domain {
   /** Builds RAM at a known place: gives the machine frame to this domain, without mapping it. */
   public void ownRam(long mfn) {
     world.memory().allocateAt(mfn, incarnation);
+    if (memoryConfig.staticMemory()) {
+      world.memory().makeStatic(mfn);
+    }
     totPages++;
   }
 
-  /** Builds RAM at a known place: {@code count} frames, contiguous on both sides, read-write. */
+  /** Builds RAM at a known place: {@code count} frames, contiguous on both sides, read-write, in the largest blocks that fit. */
   public void ownRam(long gfn, long mfn, long count) {
     for (long i = 0; i < count; i++) {
       ownRam(mfn + i);
-      physmap.set(gfn + i, mfn + i, EntryType.RAM_RW);
+    }
+    Change change = physmap.setAll(gfn, mfn, count, EntryType.RAM_RW);
+    if (change != Change.DONE) {
+      throw new IllegalArgumentException("RAM of domain " + id + " at guest frame 0x" + Long.toHexString(gfn) + " cannot be mapped: " + change);
     }
   }
 
@@ -377,6 +463,14 @@ public final class Domain {
       totPages--;
     }
     return isGone();
+  }
+
+  /** A static frame of this domain is free. What a dying domain gives back, nobody gets. */
+  void frameReserved(long mfn) {
+    if (life == Life.ALIVE) {
+      reserve = Arrays.copyOf(reserve, reserve.length + 1);
+      reserve[reserve.length - 1] = mfn;
+    }
   }
 
   boolean isGone() {

@@ -305,6 +305,14 @@ public final class World implements FrameOwners {
   }
 
   @Override
+  public void frameReserved(int owner, long mfn) {
+    Domain domain = incarnation(owner);
+    if (domain != null) {
+      domain.frameReserved(mfn);
+    }
+  }
+
+  @Override
   public boolean scrubs(int owner) {
     Domain domain = incarnation(owner);
     return domain != null && domain.life() != Life.ALIVE;

@@ -11,7 +11,8 @@ import org.xenarium.emulator.state.SparseBytes;
  * <p>A frame is RAM of a domain ({@code dom} heap) or belongs to Xen and is only lent to the domain ({@code xen} heap: shared_info, grant and
  * status frames). It is free exactly when nobody owns it. The <em>allocation reference</em> is the one a frame has for being
  * owned; it can be dropped once. Free frames keep their content until somebody is given them. A frame of Xen's heap that lost its last
- * reference stays with its domain, because Xen goes on using it; it is free when the domain has disappeared.
+ * reference stays with its domain, because Xen goes on using it; it is free when the domain has disappeared. A static frame is reserved for the
+ * domain that it was given to at the start: without references it is nobody's, but only that domain can get it back.
  */
 public final class MachineMemory {
   public static final int PAGE_SHIFT = 12;
@@ -26,12 +27,14 @@ public final class MachineMemory {
   private static final long OWNER = 0xff_ffff;
   private static final long ALLOCATED = 1L << 56;
   private static final long XEN_HEAP = 1L << 57;
+  private static final long STATIC = 1L << 58;
 
   private final long first;
   private final long count;
   private final SparseBytes content;
   private final SparseBytes records;
   private final FrameOwners owners;
+  private final HeapShortage shortage;
 
   /** No frame below this index (counted from {@code first}) is free. */
   private long lowestFree;
@@ -41,27 +44,36 @@ public final class MachineMemory {
 
   /** Memory of {@code count} frames from {@code first} on, all free and zero. */
   public MachineMemory(long first, long count, FrameOwners owners) {
-    this(first, count, new SparseBytes(), new SparseBytes(), owners, 0, count);
+    this(first, count, new SparseBytes(), new SparseBytes(), owners, new HeapShortage(), 0, count);
   }
 
   private MachineMemory(
-      long first, long count, SparseBytes content, SparseBytes records, FrameOwners owners, long lowestFree, long highestFree) {
+      long first,
+      long count,
+      SparseBytes content,
+      SparseBytes records,
+      FrameOwners owners,
+      HeapShortage shortage,
+      long lowestFree,
+      long highestFree) {
     this.first = first;
     this.count = count;
     this.content = content;
     this.records = records;
     this.owners = owners;
+    this.shortage = shortage;
     this.lowestFree = lowestFree;
     this.highestFree = highestFree;
   }
 
   /** An independent memory of the same content whose frames report to {@code copiedOwners}. */
   public MachineMemory copy(FrameOwners copiedOwners) {
-    return new MachineMemory(first, count, content.copy(), records.copy(), copiedOwners, lowestFree, highestFree);
+    return new MachineMemory(first, count, content.copy(), records.copy(), copiedOwners, shortage.copy(), lowestFree, highestFree);
   }
 
   public void digest(Digest digest) {
     digest.add(content.digest()).add(records.digest());
+    shortage.digest(digest);
   }
 
   /** From now on writes to the content of frames and to their records are noted under these numbers; a null journal ends it. */
@@ -84,6 +96,11 @@ public final class MachineMemory {
   public void freeze() {
     content.seal();
     records.seal();
+  }
+
+  /** Makes Xen's heap refuse requests. */
+  public HeapShortage shortage() {
+    return shortage;
   }
 
   public long firstMfn() {
@@ -138,16 +155,20 @@ public final class MachineMemory {
   public boolean hasFree(long wanted) {
     long found = 0;
     for (long i = lowestFree; i < highestFree && found < wanted; i++) {
-      if (owner(first + i) < 0) {
+      if (isFree(first + i)) {
         found++;
       }
     }
     return found >= wanted;
   }
 
-  /** The lowest frame that nobody owns, or {@link Mfn#NONE}. */
+  private boolean isFree(long mfn) {
+    return records.getLong(record(mfn)) == 0;
+  }
+
+  /** The lowest frame that is free, or {@link Mfn#NONE}. */
   public long firstFree() {
-    while (lowestFree < count && owner(first + lowestFree) >= 0) {
+    while (lowestFree < count && !isFree(first + lowestFree)) {
       lowestFree++;
     }
     return lowestFree < count ? first + lowestFree : Mfn.NONE;
@@ -162,6 +183,37 @@ public final class MachineMemory {
     return mfn;
   }
 
+  /**
+   * As {@link #allocate(int)}, 2<sup>order</sup> frames in a row that begin at a multiple of their number and end below frame {@code limit}.
+   * Returns the first.
+   */
+  public long allocate(int owner, int order, long limit) {
+    long size = 1L << order;
+    long end = Math.min(limit, first + count);
+    long from = firstFree();
+    if (from == Mfn.NONE) {
+      return Mfn.NONE;
+    }
+    for (long mfn = from + size - 1 & -size; mfn + size <= end; mfn += size) {
+      if (areFree(mfn, size)) {
+        for (long i = 0; i < size; i++) {
+          give(mfn + i, owner, 1 | ALLOCATED);
+        }
+        return mfn;
+      }
+    }
+    return Mfn.NONE;
+  }
+
+  private boolean areFree(long mfn, long size) {
+    for (long i = 0; i < size; i++) {
+      if (!isFree(mfn + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Lends a zeroed frame of Xen's heap to {@code owner}, from the top of memory; or returns {@link Mfn#NONE}. */
   public long allocateXenHeap(int owner) {
     return lend(owner, 1 | ALLOCATED | XEN_HEAP);
@@ -173,10 +225,10 @@ public final class MachineMemory {
   }
 
   private long lend(int owner, long word) {
-    while (highestFree > 0 && owner(first + highestFree - 1) >= 0) {
+    while (highestFree > 0 && !isFree(first + highestFree - 1)) {
       highestFree--;
     }
-    if (highestFree == 0) {
+    if (highestFree == 0 || !shortage.grants()) {
       return Mfn.NONE;
     }
     long mfn = first + highestFree - 1;
@@ -187,10 +239,20 @@ public final class MachineMemory {
 
   /** Gives this very frame to {@code owner}, for building a known layout. The frame must be free. */
   public void allocateAt(long mfn, int owner) {
-    if (!isValid(mfn) || owner(mfn) >= 0) {
+    if (!isValid(mfn) || !isFree(mfn)) {
       throw new IllegalArgumentException("machine frame 0x" + Long.toHexString(mfn) + " does not exist or is not free");
     }
     give(mfn, owner, 1 | ALLOCATED);
+  }
+
+  /** Reserves a frame that {@code owner} has just been given for it: it is static from now on. */
+  public void makeStatic(long mfn) {
+    records.setLong(record(mfn), records.getLong(record(mfn)) | STATIC);
+  }
+
+  /** Gives a static frame that nobody owns back to the domain that it is reserved for, content as it was left. */
+  public void giveStatic(long mfn, int owner) {
+    give(mfn, owner, 1 | ALLOCATED | STATIC);
   }
 
   private void give(long mfn, int owner, long word) {
@@ -219,8 +281,13 @@ public final class MachineMemory {
     if ((word & REFERENCES) == 0) {
       int owner = ownerIn(word);
       boolean xenHeap = (word & XEN_HEAP) != 0;
+      boolean reserved = (word & STATIC) != 0;
       if (!xenHeap) {
         free(mfn, owners.scrubs(owner));
+      }
+      if (reserved) {
+        records.setLong(record, STATIC);
+        owners.frameReserved(owner, mfn);
       }
       owners.frameFreed(owner, xenHeap);
     }

@@ -11,14 +11,6 @@ import static org.xenarium.emulator.memoryop.MemoryRule.ATP_08;
 import static org.xenarium.emulator.memoryop.MemoryRule.ATP_09;
 import static org.xenarium.emulator.memoryop.MemoryRule.ATP_10;
 import static org.xenarium.emulator.memoryop.MemoryRule.ATP_11;
-import static org.xenarium.emulator.memoryop.MemoryRule.ATP_12;
-import static org.xenarium.emulator.memoryop.MemoryRule.ATP_13;
-import static org.xenarium.emulator.memoryop.MemoryRule.ATP_14;
-import static org.xenarium.emulator.memoryop.MemoryRule.ATP_15;
-import static org.xenarium.emulator.memoryop.MemoryRule.ATP_16;
-import static org.xenarium.emulator.memoryop.MemoryRule.ATP_17;
-import static org.xenarium.emulator.memoryop.MemoryRule.ATP_18;
-import static org.xenarium.emulator.memoryop.MemoryRule.ATP_19;
 
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
@@ -27,15 +19,14 @@ import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
-import org.xenarium.emulator.memory.MachineMemory;
-import org.xenarium.emulator.memory.Mfn;
-import org.xenarium.emulator.physmap.EntryType;
-import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.state.Digest;
 
-/** add_to_physmap (spec §6.4, §6.6): copy-in, then everything else in one step, under the write lock of the table that may grow. */
+/** add_to_physmap (spec §6.4): copy-in, then everything else in one step, under the write lock of the table that may grow. */
 final class AddToPhysmap extends Routine {
-  private final MapSpaces spaces;
+  /** No domain: space gmfn_foreign, which needs one, is for the batch form only. */
+  private static final int NO_FOREIGN = 0;
+
+  private final PageAdder adder;
   private boolean read;
   private int domid;
   private int size;
@@ -43,13 +34,13 @@ final class AddToPhysmap extends Routine {
   private long idx;
   private long gfn;
 
-  AddToPhysmap(MapSpaces spaces) {
-    this.spaces = spaces;
+  AddToPhysmap(PageAdder adder) {
+    this.adder = adder;
   }
 
   @Override
   public long needs(Vcpu vcpu) {
-    Domain target = read && spaces.get(space) != null ? vcpu.world().domainOrSelf(domid, vcpu.domain()) : null;
+    Domain target = read && adder.locks(space) ? vcpu.world().domainOrSelf(domid, vcpu.domain()) : null;
     return target == null ? Lock.NONE : Lock.table(target.incarnation());
   }
 
@@ -86,7 +77,7 @@ final class AddToPhysmap extends Routine {
     if (target == null) {
       return ATP_04;
     }
-    if (space == MemoryAbi.SPACE_DEV_MMIO) {
+    if (!PageAdder.mayUse(vcpu.domain(), target, space)) {
       return ATP_05;
     }
     if (!vcpu.domain().mayActOn(target)) {
@@ -98,11 +89,7 @@ final class AddToPhysmap extends Routine {
     if (space == MemoryAbi.SPACE_GMFN_RANGE) {
       return addRange(MemoryOp.startExtent(vcpu));
     }
-    return switch (space) {
-      case MemoryAbi.SPACE_SHARED_INFO -> idx == 0 ? mapUnlessMapped(target, target.sharedInfo()) : ATP_13;
-      case MemoryAbi.SPACE_GMFN -> ATP_11;
-      default -> addFrom(spaces.get(space), target);
-    };
+    return adder.add(vcpu.domain(), target, space, NO_FOREIGN, idx, gfn);
   }
 
   /** Range checks only: not one page of it can be added on Arm. */
@@ -114,41 +101,6 @@ final class AddToPhysmap extends Routine {
       return ATP_09;
     }
     return size == start ? ATP_10 : ATP_11;
-  }
-
-  private MemoryRule addFrom(@Nullable MapSpace frames, Domain target) {
-    if (frames == null) {
-      return ATP_12;
-    }
-    long mfn = frames.frame(target, idx);
-    return mfn == Mfn.NONE ? ATP_14 : map(target, mfn);
-  }
-
-  /** Holds a reference meanwhile; shared_info is mapped without one, so it can be even when its last one is gone (measured on 4.17.7). */
-  private MemoryRule map(Domain target, long mfn) {
-    MachineMemory memory = target.world().memory();
-    if (!memory.get(mfn, target.incarnation())) {
-      return ATP_15;
-    }
-    MemoryRule rule = mapUnlessMapped(target, mfn);
-    memory.put(mfn);
-    return rule;
-  }
-
-  /** Before V20, a grant frame that lies somewhere is moved, and shared_info then lies at both places. */
-  private MemoryRule mapUnlessMapped(Domain target, long mfn) {
-    long lies = target.world().memory().storedGfn(mfn);
-    if (lies != Mfn.NONE && target.world().semantics().has(Difference.ADDED_FRAME_STAYS)) {
-      return ATP_16;
-    }
-    if (lies != Mfn.NONE && space != MemoryAbi.SPACE_SHARED_INFO) {
-      target.physmap().remove(lies, mfn);
-    }
-    return switch (target.physmap().set(gfn, mfn, EntryType.RAM_RW)) {
-      case OUT_OF_REACH -> ATP_17;
-      case DYING -> ATP_18;
-      case DONE, OTHER_FRAME -> ATP_19;
-    };
   }
 
   @Override

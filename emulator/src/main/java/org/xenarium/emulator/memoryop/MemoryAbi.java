@@ -15,11 +15,17 @@ public final class MemoryAbi {
   public static final int MAXIMUM_RESERVATION = 4;
   public static final int POPULATE_PHYSMAP = 6;
   public static final int ADD_TO_PHYSMAP = 7;
+  public static final int EXCHANGE = 11;
   public static final int MAXIMUM_GPFN = 14;
   public static final int REMOVE_FROM_PHYSMAP = 15;
+  public static final int ADD_TO_PHYSMAP_BATCH = 23;
+  public static final int ACQUIRE_RESOURCE = 28;
 
   /** Bits 5:0 of the command hold the operation, the bits above the extent to start with. */
   public static final int CMD_BITS = 6;
+
+  /** Extents that a command has room for above its operation. */
+  public static final long MAX_EXTENTS = 0x3ff_ffff;
 
   /** Address spaces of add_to_physmap, {@code XENMAPSPACE_*}. */
   public static final int SPACE_SHARED_INFO = 0;
@@ -29,6 +35,12 @@ public final class MemoryAbi {
   public static final int SPACE_GMFN_RANGE = 3;
   public static final int SPACE_GMFN_FOREIGN = 4;
   public static final int SPACE_DEV_MMIO = 5;
+
+  /** Resources of acquire_resource, {@code XENMEM_resource_*}. */
+  public static final int RESOURCE_IOREQ_SERVER = 0;
+
+  public static final int RESOURCE_GRANT_TABLE = 1;
+  public static final int RESOURCE_VMTRACE = 2;
 
   /** {@code struct xen_memory_reservation}. */
   public static final int RESERVATION_SIZE = 32;
@@ -47,6 +59,35 @@ public final class MemoryAbi {
   public static final int ADD_SPACE = 4;
   public static final int ADD_IDX = 8;
   public static final int ADD_GPFN = 16;
+
+  /** {@code struct xen_add_to_physmap_batch}. The field at offset 6 is the foreign domain, or reserved. */
+  public static final int BATCH_SIZE = 32;
+
+  public static final int BATCH_DOMID = 0;
+  public static final int BATCH_SPACE = 2;
+  public static final int BATCH_COUNT = 4;
+  public static final int BATCH_FOREIGN = 6;
+  public static final int BATCH_IDXS = 8;
+  public static final int BATCH_GPFNS = 16;
+  public static final int BATCH_ERRS = 24;
+
+  /** {@code struct xen_mem_acquire_resource}. */
+  public static final int ACQUIRE_SIZE = 32;
+
+  public static final int ACQUIRE_DOMID = 0;
+  public static final int ACQUIRE_TYPE = 2;
+  public static final int ACQUIRE_ID = 4;
+  public static final int ACQUIRE_NR_FRAMES = 8;
+  public static final int ACQUIRE_PAD = 12;
+  public static final int ACQUIRE_FRAME = 16;
+  public static final int ACQUIRE_FRAME_LIST = 24;
+
+  /** {@code struct xen_memory_exchange}: two reservations, in and out, and how much is done. */
+  public static final int EXCHANGE_SIZE = 72;
+
+  public static final int EXCHANGE_IN = 0;
+  public static final int EXCHANGE_OUT = 32;
+  public static final int EXCHANGE_NR_EXCHANGED = 64;
 
   /** {@code struct xen_remove_from_physmap}. */
   public static final int REMOVE_SIZE = 16;

@@ -8,6 +8,7 @@ import static org.xenarium.emulator.memoryop.MemoryRule.RFP_05;
 import static org.xenarium.emulator.memoryop.MemoryRule.RFP_06;
 import static org.xenarium.emulator.memoryop.MemoryRule.RFP_07;
 import static org.xenarium.emulator.memoryop.MemoryRule.RFP_08;
+import static org.xenarium.emulator.memoryop.MemoryRule.RFP_09;
 
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
@@ -68,7 +69,11 @@ final class RemoveFromPhysmap extends Routine {
     }
     Change change = target.physmap().remove(gfn, mfn);
     vcpu.world().memory().put(mfn);
-    return change == Change.DYING ? RFP_06 : RFP_07;
+    return switch (change) {
+      case DYING -> RFP_06;
+      case NO_TABLE, NO_SPLIT -> RFP_09;
+      case DONE, OUT_OF_REACH, OTHER_FRAME -> RFP_07;
+    };
   }
 
   @Override

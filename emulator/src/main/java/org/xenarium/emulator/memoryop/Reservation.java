@@ -18,6 +18,12 @@ import static org.xenarium.emulator.memoryop.MemoryRule.RES_15;
 import static org.xenarium.emulator.memoryop.MemoryRule.RES_16;
 import static org.xenarium.emulator.memoryop.MemoryRule.RES_17;
 import static org.xenarium.emulator.memoryop.MemoryRule.RES_18;
+import static org.xenarium.emulator.memoryop.MemoryRule.RES_19;
+import static org.xenarium.emulator.memoryop.MemoryRule.RES_20;
+import static org.xenarium.emulator.memoryop.MemoryRule.RES_21;
+import static org.xenarium.emulator.memoryop.MemoryRule.RES_22;
+import static org.xenarium.emulator.memoryop.MemoryRule.RES_23;
+import static org.xenarium.emulator.memoryop.MemoryRule.RES_24;
 
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
@@ -28,6 +34,7 @@ import org.xenarium.emulator.fault.MemoryFault;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.physmap.Change;
 import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.physmap.Physmap;
@@ -44,16 +51,6 @@ final class Reservation extends Routine {
     DECREASE,
     POPULATE
   }
-
-  private static final long MAX_EXTENTS = 0x3ff_ffff;
-  private static final int ORDER_LIMIT_GUEST = 9;
-  private static final int ORDER_LIMIT_CONTROL = 18;
-
-  private static final int ADDRESS_BITS_MASK = 0xff;
-  private static final int NODE_MASK = 0xff00;
-  private static final int POPULATE_ON_DEMAND = 1 << 16;
-  private static final int EXACT_NODE = 1 << 17;
-  private static final int VIRTUAL_NODE = 1 << 18;
 
   private final Kind kind;
   private boolean read;
@@ -110,7 +107,7 @@ final class Reservation extends Routine {
     order = Bytes.getInt(scratch, MemoryAbi.RESERVATION_EXTENT_ORDER);
     memFlags = Bytes.getInt(scratch, MemoryAbi.RESERVATION_MEM_FLAGS);
     domid = Bytes.getShort(scratch, MemoryAbi.RESERVATION_DOMID);
-    if (Long.compareUnsigned(extents, MAX_EXTENTS) > 0) {
+    if (Long.compareUnsigned(extents, MemoryAbi.MAX_EXTENTS) > 0) {
       return RES_02;
     }
     if (Long.compareUnsigned(done, extents) >= 0) {
@@ -121,26 +118,27 @@ final class Reservation extends Routine {
       return RES_04;
     }
     found = target.incarnation();
-    boolean privileged = vcpu.domain().privileged();
-    if (!flagsAllowed(privileged)) {
-      return RES_05;
+    MemoryRule refusal = flagsRefusal(vcpu.domain(), target);
+    if (refusal != null) {
+      return refusal;
     }
     if (!vcpu.domain().mayActOn(target)) {
       return RES_06;
     }
-    if (kind == Kind.POPULATE && (memFlags & POPULATE_ON_DEMAND) != 0) {
+    if (kind == Kind.POPULATE && (memFlags & MemoryFlags.POPULATE_ON_DEMAND) != 0) {
       return RES_09;
     }
-    return Integer.compareUnsigned(order, privileged ? ORDER_LIMIT_CONTROL : ORDER_LIMIT_GUEST) > 0 ? RES_07 : null;
+    return Integer.compareUnsigned(order, MemoryOp.maxOrder(vcpu.domain())) > 0 ? RES_07 : null;
   }
 
-  private boolean flagsAllowed(boolean privileged) {
-    int addressBits = memFlags & ADDRESS_BITS_MASK;
-    if (addressBits != 0 && addressBits <= MachineMemory.PAGE_SHIFT) {
-      return false;
+  private @Nullable MemoryRule flagsRefusal(Domain caller, Domain target) {
+    if (!MemoryFlags.addressAllowed(memFlags)) {
+      return RES_05;
     }
-    boolean namesNode = (memFlags & NODE_MASK) != 0 && (memFlags & VIRTUAL_NODE) == 0;
-    return !namesNode || privileged || (memFlags & EXACT_NODE) == 0;
+    if (MemoryFlags.namesVirtualNode(memFlags)) {
+      return MemoryFlags.virtualNodeAllowed(memFlags, target) ? null : RES_19;
+    }
+    return MemoryFlags.nodeAllowed(memFlags, caller) ? null : RES_05;
   }
 
   private @Nullable Domain target(Vcpu vcpu) {
@@ -161,60 +159,75 @@ final class Reservation extends Routine {
       }
       gfn = Bytes.getLong(scratch, 0);
     }
-    return kind == Kind.DECREASE ? decrease(target, gfn) : allocate(target, gfn);
+    return switch (kind) {
+      case INCREASE -> allocate(target) == Mfn.NONE ? shortage(target) : null;
+      case DECREASE -> decrease(target, gfn);
+      case POPULATE -> populate(target, gfn);
+    };
   }
 
-  /** Pages allocated before the one that cannot be mapped stay with the domain, lost. */
-  private @Nullable MemoryRule allocate(Domain target, long gfn) {
-    if (kind == Kind.POPULATE && target.world().strikes(MemoryFault.POPULATE_PHYSMAP, target.id(), gfn)) {
+  private @Nullable MemoryRule populate(Domain target, long gfn) {
+    if (target.world().strikes(MemoryFault.POPULATE_PHYSMAP, target.id(), gfn)) {
       return RES_17;
     }
-    if (kind == Kind.POPULATE && target.directMapped()) {
-      return putBack(target, gfn);
+    long mfn;
+    if (target.memoryConfig().directMapped()) {
+      if (!ownsAll(target, gfn)) {
+        return RES_18;
+      }
+      mfn = gfn;
+    } else if (target.memoryConfig().staticMemory() && order != 0) {
+      return RES_23;
+    } else {
+      mfn = target.memoryConfig().staticMemory() ? allocateReserved(target) : allocate(target);
+      if (mfn == Mfn.NONE) {
+        return shortage(target);
+      }
     }
-    long pages = 1L << order;
+    return switch (target.physmap().setAll(gfn, mfn, 1L << order, EntryType.RAM_RW)) {
+      case OUT_OF_REACH -> RES_13;
+      case DYING -> RES_12;
+      case NO_TABLE -> RES_20;
+      case NO_SPLIT -> RES_21;
+      case DONE, OTHER_FRAME -> null;
+    };
+  }
+
+  /** New pages in a row; {@link Mfn#NONE} when there are none, see {@link #shortage}. Those that cannot be mapped then stay with the domain, lost. */
+  private long allocate(Domain target) {
+    return isRefused(target) ? Mfn.NONE : target.allocateRam(order, MemoryFlags.limit(memFlags));
+  }
+
+  private long allocateReserved(Domain target) {
+    return isRefused(target) ? Mfn.NONE : target.allocateReserved();
+  }
+
+  private boolean isRefused(Domain target) {
+    return target.life() != Life.ALIVE || exceeds(target);
+  }
+
+  private boolean exceeds(Domain target) {
+    return target.totPages() + (1L << order) > target.maxPages();
+  }
+
+  /** Why no page was given. */
+  private MemoryRule shortage(Domain target) {
     if (target.life() != Life.ALIVE) {
       return RES_12;
     }
-    if (target.totPages() + pages > target.maxPages()) {
+    if (exceeds(target)) {
       return RES_10;
     }
-    if (!hostHas(target.world().memory(), pages)) {
-      return RES_11;
-    }
-    MemoryRule rule = null;
-    for (long i = 0; i < pages; i++) {
-      long mfn = target.allocateRam();
-      boolean maps = kind == Kind.POPULATE && rule == null;
-      if (maps && target.physmap().set(gfn + i, mfn, EntryType.RAM_RW) != Change.DONE) {
-        rule = RES_13;
-      }
-    }
-    return rule;
+    return kind == Kind.POPULATE && target.memoryConfig().staticMemory() ? RES_24 : RES_11;
   }
 
-  /** Direct-mapped: nothing is allocated; the frames of the same numbers stand there again. */
-  private @Nullable MemoryRule putBack(Domain target, long first) {
-    MachineMemory memory = target.world().memory();
-    for (long gfn = first; gfn != first + (1L << order); gfn++) {
-      if (!memory.isValid(gfn) || !memory.get(gfn, target.id())) {
-        return RES_18;
-      }
-      Change change = target.physmap().set(gfn, gfn, EntryType.RAM_RW);
-      memory.put(gfn);
-      if (change != Change.DONE) {
-        return change == Change.DYING ? RES_12 : RES_13;
+  private boolean ownsAll(Domain target, long mfn) {
+    for (long i = 0; i < 1L << order; i++) {
+      if (!target.world().memory().isHeldBy(mfn + i, target.incarnation())) {
+        return false;
       }
     }
-    return null;
-  }
-
-  /** An address limit that excludes all of the host's memory leaves nothing to allocate. */
-  private boolean hostHas(MachineMemory memory, long pages) {
-    int addressBits = memFlags & ADDRESS_BITS_MASK;
-    boolean reachable =
-        addressBits == 0 || addressBits >= Long.SIZE || memory.firstMfn() < 1L << (addressBits - MachineMemory.PAGE_SHIFT);
-    return reachable && memory.hasFree(pages);
+    return true;
   }
 
   private @Nullable MemoryRule decrease(Domain target, long first) {
@@ -229,12 +242,12 @@ final class Reservation extends Routine {
         return RES_15;
       }
       Change change = target.physmap().remove(gfn, mfn);
-      if (change == Change.DONE && !target.directMapped()) {
+      if (change == Change.DONE && !target.memoryConfig().directMapped()) {
         memory.putAllocation(mfn);
       }
       memory.put(mfn);
       if (change != Change.DONE) {
-        return RES_12;
+        return change == Change.DYING ? RES_12 : RES_22;
       }
     }
     return null;

@@ -9,6 +9,10 @@ public enum Change {
   OUT_OF_REACH(-Errno.EINVAL),
   /** The domain is dying. */
   DYING(-Errno.ENOMEM),
+  /** The pool has no page for a table that leads to the entry. */
+  NO_TABLE(-Errno.ENOENT),
+  /** The pool has not the pages to split the block that the entry is part of. */
+  NO_SPLIT(-Errno.ENOMEM),
   /** Another frame than the expected one is mapped there. */
   OTHER_FRAME(-Errno.EILSEQ);
 

@@ -9,6 +9,8 @@ public enum EntryType {
   RAM_RW(1, true, true, true),
   RAM_RO(2, true, false, true),
   MMIO_DIRECT(3, true, true, false),
+  /** Device memory that is cached like RAM: what space dev_mmio gives. */
+  MMIO_CACHED(5, true, true, false),
   MAP_FOREIGN_RW(6, true, true, true),
   MAP_FOREIGN_RO(7, true, false, true),
   GRANT_MAP_RW(8, true, true, true),

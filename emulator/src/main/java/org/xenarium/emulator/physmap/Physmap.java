@@ -16,6 +16,9 @@ public final class Physmap {
   /** No entry. */
   public static final long HOLE = 0;
 
+  /** A pool of page tables that is never exhausted. */
+  public static final long UNLIMITED = Long.MAX_VALUE;
+
   private static final int ENTRY_SHIFT = 3;
   private static final int TYPE_BITS = 8;
   private static final int TYPE_MASK = (1 << TYPE_BITS) - 1;
@@ -24,33 +27,61 @@ public final class Physmap {
   private final long reach;
   private final SparseBytes entries;
   private final MachineMemory memory;
+
+  /** Null where the pool is not limited: then nobody can tell which tables there are. */
+  private final @Nullable PageTables tables;
+
   private long maxMapped;
   private boolean closed;
 
-  /** An empty physmap of guest frames below {@code reach}, the number of frames that the root table spans (V35). */
+  /** An empty physmap whose tables cost nothing; see below. */
   public Physmap(int owner, long reach, MachineMemory memory) {
-    this(owner, reach, new SparseBytes(), memory, 0, false);
+    this(owner, reach, UNLIMITED, memory);
   }
 
-  private Physmap(int owner, long reach, SparseBytes entries, MachineMemory memory, long maxMapped, boolean closed) {
+  /**
+   * An empty physmap.
+   *
+   * @param owner whose it is
+   * @param reach the number of guest frames that the root table spans (V35)
+   * @param pool pages for the tables below the root, or {@link #UNLIMITED}
+   */
+  public Physmap(int owner, long reach, long pool, MachineMemory memory) {
+    this(owner, reach, new SparseBytes(), memory, pool == UNLIMITED ? null : new PageTables(reach, pool), 0, false);
+  }
+
+  private Physmap(
+      int owner, long reach, SparseBytes entries, MachineMemory memory, @Nullable PageTables tables, long maxMapped, boolean closed) {
     this.owner = owner;
     this.reach = reach;
     this.entries = entries;
     this.memory = memory;
+    this.tables = tables;
     this.maxMapped = maxMapped;
     this.closed = closed;
   }
 
   public Physmap copy(MachineMemory copiedMemory) {
-    return new Physmap(owner, reach, entries.copy(), copiedMemory, maxMapped, closed);
+    return new Physmap(owner, reach, entries.copy(), copiedMemory, tables == null ? null : tables.copy(), maxMapped, closed);
   }
 
   public void digest(Digest digest) {
     digest.add(entries.digest()).add(maxMapped).add(closed);
+    if (tables != null) {
+      tables.digest(digest);
+    }
   }
 
   public void freeze() {
     entries.seal();
+    if (tables != null) {
+      tables.freeze();
+    }
+  }
+
+  /** Pages of the pool that no table uses yet, or {@link #UNLIMITED}. */
+  public long poolLeft() {
+    return tables == null ? UNLIMITED : tables.left();
   }
 
   /** From now on writes to entries are noted under that number; a null journal ends it. */
@@ -87,26 +118,60 @@ public final class Physmap {
 
   /**
    * Replaces whatever is at {@code gfn} (P1): an old foreign entry drops its page reference, an old Xen-heap RAM entry is forgotten by its
-   * frame, anything else is lost without a word. Dying comes before reach.
+   * frame, anything else is lost without a word. An entry of the same frame is replaced without either: Xen takes it for a change of the type
+   * (measured on 4.17.7), so the reference of a foreign page that is mapped again at its place is never dropped.
+   * Dying comes before reach.
    */
   public Change set(long gfn, long mfn, EntryType type) {
+    Change ready = prepare(gfn, PageTables.PAGES);
+    if (ready == Change.DONE) {
+      put(gfn, mfn, type);
+    }
+    return ready;
+  }
+
+  /**
+   * As {@link #set} for {@code count} pages in a row, in the largest blocks that the alignment of both sides and the rest of the count allow
+   * (P7). Ends at the first that fails; those before it stay.
+   */
+  public Change setAll(long gfn, long mfn, long count, EntryType type) {
+    for (long done = 0; done < count; ) {
+      int level = PageTables.levelFor(gfn + done | mfn + done | count - done);
+      Change ready = prepare(gfn + done, level);
+      if (ready != Change.DONE) {
+        return ready;
+      }
+      if (tables != null && level < PageTables.PAGES) {
+        tables.setBlock(gfn + done, level);
+      }
+      for (long end = done + PageTables.pages(level); done < end; done++) {
+        put(gfn + done, mfn + done, type);
+      }
+    }
+    return Change.DONE;
+  }
+
+  private Change prepare(long gfn, int level) {
     if (closed) {
       return Change.DYING;
     }
     if (Long.compareUnsigned(gfn, reach) >= 0) {
       return Change.OUT_OF_REACH;
     }
+    return tables == null ? Change.DONE : tables.prepare(gfn, level);
+  }
+
+  private void put(long gfn, long mfn, EntryType type) {
     long at = gfn << ENTRY_SHIFT;
     long old = entries.getLong(at);
     entries.setLong(at, mfn << TYPE_BITS | type.code());
     maxMapped = Math.max(maxMapped, gfn);
-    if (old != HOLE) {
+    if (old != HOLE && mfn(old) != mfn) {
       forget(old);
     }
     if (type.isRam() && memory.isXenHeap(mfn)) {
       memory.setStoredGfn(mfn, gfn);
     }
-    return Change.DONE;
   }
 
   /**
@@ -124,8 +189,12 @@ public final class Physmap {
     if (Long.compareUnsigned(gfn, reach) >= 0) {
       return Change.OUT_OF_REACH;
     }
-    clear(gfn, old);
-    return Change.DONE;
+    // Only RAM lies in blocks.
+    Change ready = tables == null || !type(old).isRam() ? Change.DONE : tables.prepare(gfn, PageTables.PAGES);
+    if (ready == Change.DONE) {
+      clear(gfn, old);
+    }
+    return ready;
   }
 
   /** No insertion and no removal from now on, apart from the tear-down itself: the domain is dying (spec §5.4). */

@@ -95,9 +95,18 @@ public enum Difference {
    */
   SET_VERSION_SERIALIZED(
       "V30", Release.V4_20, "set_version looks at the current version before it takes the lock", "set_version looks under the lock"),
-  /** On master since July 2026, and on the tips of 4.20 to 4.22. */
+  /** On master since July 2026, and on the tips of 4.20 to 4.22; not on 4.17.7, where the earlier behaviour was measured, DOMID_IO aside. */
   FOREIGN_IO_REFUSED(
-      "V33", Release.V4_20, "gmfn_foreign with DOMID_IO brings the hypervisor down", "gmfn_foreign with DOMID_IO answers -ESRCH"),
+      "V33",
+      Release.V4_20,
+      "gmfn_foreign with DOMID_IO brings the hypervisor down, the caller's own id answers -ESRCH, and DOMID_SELF is the caller",
+      "gmfn_foreign with DOMID_IO or DOMID_SELF answers -ESRCH, and the caller's own id -EPERM"),
+  /** Not in the list of differences; the earlier behaviour was measured on 4.17.7. */
+  UNKNOWN_RESOURCE_IS_EMPTY(
+      "X3",
+      Release.V4_20,
+      "acquire_resource of an unknown kind answers -EOPNOTSUPP, and its size is that number",
+      "acquire_resource of an unknown kind answers -EINVAL, also when asked for the size"),
   CACHE_FLUSH_ON_ARM_ONLY("V26", Release.V4_21, "cache_flush exists on x86 too", "cache_flush exists on Arm only"),
   UNMAPPED_READS_ONES(
       "V27",

@@ -2,6 +2,8 @@ package org.xenarium.emulator.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableRangeSet;
+import com.google.common.collect.Range;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -52,8 +54,41 @@ class StateDigestTest {
   void what_a_domain_is_created_with_shows_in_the_digest() {
     DomainConfig config = DomainConfig.guest(1, 4);
     List<DomainConfig> configs =
-        List.of(config, DomainConfig.guest(2, 4), DomainConfig.guest(1, 5), config.withPrivilege(true), config.withVcpus(2));
+        List.of(
+            config,
+            DomainConfig.guest(2, 4),
+            DomainConfig.guest(1, 5),
+            config.withPrivilege(true),
+            config.withVcpus(2),
+            config.withHardware(true),
+            config.withTarget(7),
+            config.withTarget(0),
+            config.withMemory(MemoryConfig.ORDINARY.withPoolPages(99)),
+            config.withMemory(MemoryConfig.ORDINARY.withDirectMapped(true)),
+            config.withMemory(MemoryConfig.ORDINARY.withStaticMemory(true)),
+            config.withMemory(MemoryConfig.ORDINARY.withVirtualNodes(2)),
+            config.withMemory(MemoryConfig.ORDINARY.withDevices(ImmutableRangeSet.of(Range.closedOpen(4L, 5L)))),
+            config.withMemory(MemoryConfig.ORDINARY.withDevices(ImmutableRangeSet.of(Range.closedOpen(4L, 6L)))));
     assertThat(configs.stream().map(StateDigestTest::digestOfWorldWith)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void static_pages_that_wait_for_their_domain_show_in_the_digest_in_their_order_and_are_copied() {
+    World one = worldThatGaveBack(0x1001, 0x1002);
+    assertThat(digest(one)).isNotEqualTo(digest(worldThatGaveBack(0x1002, 0x1001))).isEqualTo(digest(one.copy(new Host())));
+    assertThat(one.copy(new Host()).domain(1).allocateReserved()).isEqualTo(0x1001);
+    assertThat(one.domain(1).allocateReserved()).as("of the copy alone").isEqualTo(0x1001);
+  }
+
+  private static World worldThatGaveBack(long... mfns) {
+    World world = new World(Semantics.baseline(SecurityPolicy.DUMMY), 0x1000, 16, 1 << 20, 0);
+    Domain domain = world.addDomain(DomainConfig.guest(1, 4).withMemory(MemoryConfig.ORDINARY.withStaticMemory(true)));
+    domain.ownRam(0x1001);
+    domain.ownRam(0x1002);
+    for (long mfn : mfns) {
+      world.memory().putAllocation(mfn);
+    }
+    return world;
   }
 
   @Test

@@ -101,6 +101,39 @@ class MachineMemoryTest {
   }
 
   @Test
+  void frames_in_a_row_begin_at_a_multiple_of_their_number() {
+    memory.allocateAt(FIRST + 1, OTHER);
+    assertThat(memory.allocate(DOMAIN, 2, Long.MAX_VALUE)).isEqualTo(FIRST + 4);
+    assertThat(memory.allocate(DOMAIN, 1, Long.MAX_VALUE)).isEqualTo(FIRST + 2);
+    assertThat(memory.owner(FIRST + 7)).isEqualTo(DOMAIN);
+    assertThat(memory.references(FIRST + 7)).isEqualTo(1);
+    assertThat(memory.isAllocated(FIRST + 7)).isTrue();
+    assertThat(memory.allocate(DOMAIN, 0, Long.MAX_VALUE)).isEqualTo(FIRST);
+  }
+
+  @Test
+  void frames_in_a_row_end_below_a_limit() {
+    assertThat(memory.allocate(DOMAIN, 2, FIRST + 3)).isEqualTo(Mfn.NONE);
+    assertThat(memory.allocate(DOMAIN, 2, FIRST + 4)).isEqualTo(FIRST);
+    assertThat(memory.allocate(DOMAIN, 2, FIRST + 4)).isEqualTo(Mfn.NONE);
+    assertThat(memory.allocate(DOMAIN, 18, Long.MAX_VALUE)).as("more than there is").isEqualTo(Mfn.NONE);
+  }
+
+  @Test
+  void a_static_frame_is_nobody_s_when_its_last_reference_goes_and_nobody_else_s_ever() {
+    memory.allocateAt(FIRST + 3, DOMAIN);
+    memory.makeStatic(FIRST + 3);
+    memory.putAllocation(FIRST + 3);
+    assertThat(memory.owner(FIRST + 3)).isEqualTo(-1);
+    assertThat(memory.references(FIRST + 3)).isZero();
+    assertThatThrownBy(() -> memory.allocateAt(FIRST + 3, OTHER)).hasMessageContaining("0x1003");
+    assertThat(allocateAll()).doesNotContain(FIRST + 3).hasSize(FRAMES - 1);
+    memory.giveStatic(FIRST + 3, DOMAIN);
+    assertThat(memory.get(FIRST + 3, DOMAIN)).isTrue();
+    assertThat(memory.isAllocated(FIRST + 3)).isTrue();
+  }
+
+  @Test
   void only_the_owner_s_name_gives_a_reference() {
     long mfn = memory.allocate(DOMAIN);
     assertThat(memory.get(mfn, OTHER)).isFalse();

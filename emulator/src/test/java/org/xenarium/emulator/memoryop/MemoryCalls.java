@@ -6,9 +6,16 @@ import org.xenarium.emulator.Calls;
 import org.xenarium.emulator.LentFrames;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomId;
+import org.xenarium.emulator.semantics.Semantics;
 
 /** Typed writers of memory_op's argument structures; what a structure does not name is filled with 0x5a. */
 public abstract class MemoryCalls extends Calls {
+  protected MemoryCalls() {}
+
+  protected MemoryCalls(Semantics semantics) {
+    super(semantics);
+  }
+
   protected static final int SELF = DomId.SELF;
   protected static final int NOBODY = 77;
   protected static final int GUEST = 1;
@@ -23,7 +30,15 @@ public abstract class MemoryCalls extends Calls {
   protected static final int EBUSY = -16;
   protected static final int EINVAL = -22;
   protected static final int EDOM = -33;
+  protected static final int EIO = -5;
   protected static final int ENOSYS = -38;
+  protected static final int EOPNOTSUPP = -95;
+
+  /** Where the lists of batches lie. */
+  protected static final long IDXS = LIST;
+
+  protected static final long GPFNS = LIST + 0x400;
+  protected static final long ERRS = LIST + 0x800;
   protected static final int EOVERFLOW = -75;
   protected static final int EILSEQ = -84;
 
@@ -97,6 +112,87 @@ public abstract class MemoryCalls extends Calls {
 
   protected Answer decrease(Domain caller, long... gfns) {
     return reserve(caller, MemoryAbi.DECREASE_RESERVATION, SELF, 0, 0, gfns);
+  }
+
+  /** One element of a batch. */
+  protected record Element(long idx, long gfn) {}
+
+  protected static void writeBatch(Domain caller, int domid, int space, int foreign, Element... elements) {
+    fillArgument(caller);
+    store(caller, ARGUMENT + MemoryAbi.BATCH_DOMID, 2, domid);
+    store(caller, ARGUMENT + MemoryAbi.BATCH_SPACE, 2, space);
+    store(caller, ARGUMENT + MemoryAbi.BATCH_COUNT, 2, elements.length);
+    store(caller, ARGUMENT + MemoryAbi.BATCH_FOREIGN, 2, foreign);
+    store(caller, ARGUMENT + MemoryAbi.BATCH_IDXS, 8, IDXS);
+    store(caller, ARGUMENT + MemoryAbi.BATCH_GPFNS, 8, GPFNS);
+    store(caller, ARGUMENT + MemoryAbi.BATCH_ERRS, 8, ERRS);
+    for (int i = 0; i < elements.length; i++) {
+      store(caller, IDXS + 8L * i, 8, elements[i].idx());
+      store(caller, GPFNS + 8L * i, 8, elements[i].gfn());
+      store(caller, ERRS + 4L * i, 4, UNWRITTEN);
+    }
+  }
+
+  /** What a list of errors holds where nothing was written. */
+  protected static final int UNWRITTEN = 0x5a5a5a5a;
+
+  protected Answers addAll(Domain caller, int startExtent) {
+    return askAll(caller, MemoryAbi.HYPERCALL, (long) startExtent << MemoryAbi.CMD_BITS | MemoryAbi.ADD_TO_PHYSMAP_BATCH, ARGUMENT);
+  }
+
+  protected Answers addAll(Domain caller, int domid, int space, int foreign, Element... elements) {
+    writeBatch(caller, domid, space, foreign, elements);
+    return addAll(caller, 0);
+  }
+
+  /** The error that a batch wrote for an element. */
+  protected static int error(Domain caller, int element) {
+    return (int) load(caller, ERRS + 4L * element, 4);
+  }
+
+  protected static void writeAcquire(Domain caller, int domid, int type, int id, int count, long first, long list) {
+    fillArgument(caller);
+    store(caller, ARGUMENT + MemoryAbi.ACQUIRE_DOMID, 2, domid);
+    store(caller, ARGUMENT + MemoryAbi.ACQUIRE_TYPE, 2, type);
+    store(caller, ARGUMENT + MemoryAbi.ACQUIRE_ID, 4, id);
+    store(caller, ARGUMENT + MemoryAbi.ACQUIRE_NR_FRAMES, 4, count);
+    store(caller, ARGUMENT + MemoryAbi.ACQUIRE_PAD, 4, 0);
+    store(caller, ARGUMENT + MemoryAbi.ACQUIRE_FRAME, 8, first);
+    store(caller, ARGUMENT + MemoryAbi.ACQUIRE_FRAME_LIST, 8, list);
+  }
+
+  /** Acquires frames from {@code first} on of the resource that all domains have. */
+  protected Answer acquire(Domain caller, int domid, long first, long... gfns) {
+    writeAcquire(caller, domid, MemoryAbi.RESOURCE_GRANT_TABLE, 0, gfns.length, first, LIST);
+    writeList(caller, gfns);
+    return memoryOp(caller, MemoryAbi.ACQUIRE_RESOURCE, 0, ARGUMENT);
+  }
+
+  /** One side of an exchange. */
+  protected record Side(long list, long extents, int order, int memFlags, int domid) {}
+
+  protected static void writeExchange(Domain caller, Side in, Side out, long exchanged) {
+    fillArgument(caller);
+    writeSide(caller, ARGUMENT + MemoryAbi.EXCHANGE_IN, in);
+    writeSide(caller, ARGUMENT + MemoryAbi.EXCHANGE_OUT, out);
+    store(caller, ARGUMENT + MemoryAbi.EXCHANGE_NR_EXCHANGED, 8, exchanged);
+  }
+
+  private static void writeSide(Domain caller, long at, Side side) {
+    store(caller, at + MemoryAbi.RESERVATION_EXTENT_START, 8, side.list());
+    store(caller, at + MemoryAbi.RESERVATION_NR_EXTENTS, 8, side.extents());
+    store(caller, at + MemoryAbi.RESERVATION_EXTENT_ORDER, 4, side.order());
+    store(caller, at + MemoryAbi.RESERVATION_MEM_FLAGS, 4, side.memFlags());
+    store(caller, at + MemoryAbi.RESERVATION_DOMID, 2, side.domid());
+  }
+
+  protected Answer exchange(Domain caller, Side in, Side out, long exchanged) {
+    writeExchange(caller, in, out, exchanged);
+    return memoryOp(caller, MemoryAbi.EXCHANGE, 0, ARGUMENT);
+  }
+
+  protected static long exchanged(Domain caller) {
+    return load(caller, ARGUMENT + MemoryAbi.EXCHANGE_NR_EXCHANGED, 8);
   }
 
   protected int lent(Domain domain) {

@@ -9,6 +9,7 @@ import static org.xenarium.emulator.memoryop.MemoryAbi.SPACE_SHARED_INFO;
 import org.junit.jupiter.api.Test;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
+import org.xenarium.emulator.domain.MemoryConfig;
 import org.xenarium.emulator.fault.Fault;
 import org.xenarium.emulator.fault.MemoryFault;
 import org.xenarium.emulator.physmap.EntryType;
@@ -148,10 +149,21 @@ public class ReservationTest extends MemoryCalls {
   @Test
   void RES_11_an_exhausted_host_has_no_page() {
     long free = free();
-    writeReservation(control, SELF, LIST, 500, 0, 0);
+    writeReservation(control, SELF, LIST, 4000, 0, 0);
     assertThat(memoryOp(control, INCREASE_RESERVATION, 0, ARGUMENT)).isEqualTo(answer(MemoryRule.RES_11, free));
     assertThat(free()).isZero();
     assertThat(populate(guest, HOLE)).isEqualTo(answer(MemoryRule.RES_11, 0));
+  }
+
+  @Test
+  void RES_11_free_pages_that_do_not_lie_in_a_row_make_no_large_extent() {
+    writeReservation(control, SELF, LIST, 4000, 0, 0);
+    memoryOp(control, INCREASE_RESERVATION, 0, ARGUMENT);
+    decrease(guest, RAM + 4, RAM + 6, RAM + 7, RAM + 9, RAM + 10);
+    assertThat(reserve(guest, POPULATE_PHYSMAP, SELF, 1, 0, HOLE)).isEqualTo(answer(MemoryRule.RES_16, 1));
+    assertThat(mfn(guest, HOLE)).as("at an even number").isEqualTo(FIRST_MFN + RAM_PAGES + 6);
+    assertThat(reserve(guest, POPULATE_PHYSMAP, SELF, 1, 0, HOLE + 2)).isEqualTo(answer(MemoryRule.RES_11, 0));
+    assertThat(populate(guest, HOLE + 2, HOLE + 3, HOLE + 4)).isEqualTo(answer(MemoryRule.RES_16, 3));
   }
 
   @Test
@@ -344,7 +356,7 @@ public class ReservationTest extends MemoryCalls {
 
   @Test
   void RES_16_RES_18_a_direct_mapped_domain_gets_its_own_frames_back_and_no_others() {
-    Domain direct = machine.createDomain(DomainConfig.guest(9, 100).withDirectMap(true));
+    Domain direct = machine.createDomain(DomainConfig.guest(9, 100).withMemory(MemoryConfig.ORDINARY.withDirectMapped(true)));
     long own = FIRST_MFN + FRAMES / 2;
     direct.ownRam(own, own, 4);
     store(direct, own + 1 << 12, 8, 77);
@@ -375,7 +387,7 @@ public class ReservationTest extends MemoryCalls {
 
   @Test
   void a_direct_mapped_domain_keeps_the_pages_that_it_gives_back() {
-    Domain direct = machine.createDomain(DomainConfig.guest(9, 100).withDirectMap(true));
+    Domain direct = machine.createDomain(DomainConfig.guest(9, 100).withMemory(MemoryConfig.ORDINARY.withDirectMapped(true)));
     long own = FIRST_MFN + FRAMES / 2;
     direct.ownRam(own, own, 4);
     writeReservationAt(direct, own);

@@ -6,6 +6,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,7 +17,10 @@ import org.xenarium.emulator.state.Digest;
 class RoutineDigestTest {
   static List<Routine> operations() {
     return List.of(
-        new AddToPhysmap(new MapSpaces()),
+        new AddToPhysmap(new PageAdder(new MapSpaces())),
+        new AddToPhysmapBatch(new PageAdder(new MapSpaces())),
+        new AcquireResource(new MapSpaces()),
+        new Exchange(),
         new RemoveFromPhysmap(),
         new Query(),
         new Reservation(Reservation.Kind.INCREASE),
@@ -33,13 +37,15 @@ class RoutineDigestTest {
   @MethodSource("operations")
   void every_number_shows_in_the_digest_and_belongs_to_its_copy_alone(Routine operation) throws ReflectiveOperationException {
     for (Field field : operation.getClass().getDeclaredFields()) {
-      if (!field.getType().isPrimitive() || Modifier.isStatic(field.getModifiers())) {
+      if (Modifier.isStatic(field.getModifiers()) || Modifier.isFinal(field.getModifiers())) {
         continue;
       }
       field.setAccessible(true);
       long before = digest(operation);
       Routine copy = operation.copy();
-      if (field.getType() == boolean.class) {
+      if (field.getType().isEnum()) {
+        field.set(operation, another(field.get(operation), field.getType()));
+      } else if (field.getType() == boolean.class) {
         field.setBoolean(operation, !field.getBoolean(operation));
       } else if (field.getType() == int.class) {
         field.setInt(operation, field.getInt(operation) ^ 0x40);
@@ -53,9 +59,13 @@ class RoutineDigestTest {
 
   @ParameterizedTest
   @MethodSource("operations")
-  void an_operation_has_numbers_and_shared_things_only(Routine operation) {
+  void an_operation_has_numbers_constants_and_shared_things_only(Routine operation) {
     assertThat(Arrays.stream(operation.getClass().getDeclaredFields()).filter(field -> !Modifier.isFinal(field.getModifiers())))
-        .allMatch(field -> field.getType().isPrimitive());
+        .allMatch(field -> field.getType().isPrimitive() || field.getType().isEnum());
+  }
+
+  private static Object another(@Nullable Object constant, Class<?> type) {
+    return Arrays.stream(type.getEnumConstants()).filter(other -> other != constant).findFirst().orElseThrow();
   }
 
   private static long digest(Routine routine) {

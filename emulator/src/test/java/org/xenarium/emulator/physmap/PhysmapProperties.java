@@ -104,7 +104,11 @@ class PhysmapProperties {
     if (act.type.isForeign()) {
       model.references[act.frame]++;
     }
-    model.forget(model.entries.put(act.gfn, new Entry(mfn, act.type)));
+    Entry old = model.entries.put(act.gfn, new Entry(mfn, act.type));
+    // An entry of the same frame is taken for a change of type.
+    if (old == null || old.mfn != mfn) {
+      model.forget(old);
+    }
     model.highest = Math.max(model.highest, act.gfn);
     if (act.type.isRam() && act.frame == 5) {
       model.storedGfn = act.gfn;

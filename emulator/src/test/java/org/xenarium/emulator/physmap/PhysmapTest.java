@@ -66,10 +66,21 @@ class PhysmapTest {
   }
 
   @Test
-  void P1_a_set_of_the_same_foreign_page_again_keeps_one_reference_per_entry() {
+  void P1_a_set_of_the_same_foreign_page_again_counts_as_a_change_of_type_and_its_first_reference_is_never_dropped() {
     mapForeign(5, EntryType.MAP_FOREIGN_RO);
     mapForeign(5, EntryType.MAP_FOREIGN_RW);
-    assertThat(memory.references(foreign)).isEqualTo(2);
+    assertThat(memory.references(foreign)).isEqualTo(3);
+    physmap.remove(5, foreign);
+    assertThat(memory.references(foreign)).as("the owner's, and one that nobody holds").isEqualTo(2);
+  }
+
+  @Test
+  void P1_a_grant_of_a_Xen_heap_page_mapped_over_that_page_leaves_its_stored_gfn() {
+    physmap.set(5, heap, EntryType.RAM_RW);
+    physmap.set(5, heap, EntryType.GRANT_MAP_RW);
+    assertThat(memory.storedGfn(heap)).isEqualTo(5);
+    physmap.remove(5, heap);
+    assertThat(memory.storedGfn(heap)).as("though it lies there no more").isEqualTo(5);
   }
 
   @Test

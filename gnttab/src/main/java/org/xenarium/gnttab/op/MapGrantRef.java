@@ -20,6 +20,8 @@ import static org.xenarium.gnttab.rule.GrantRule.MAP_11;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_12;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_13A;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_13B;
+import static org.xenarium.gnttab.rule.GrantRule.MAP_13C;
+import static org.xenarium.gnttab.rule.GrantRule.MAP_13D;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_14;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_15;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_F1;
@@ -160,7 +162,7 @@ final class MapGrantRef extends BatchOperation {
 
   /** M3: check 5. */
   private Phase takeHandle(Vcpu vcpu) {
-    taken = GrantTable.of(vcpu.domain()).maptrack().allocate(vcpu.id(), vcpu.world().generator());
+    taken = GrantTable.of(vcpu.domain()).maptrack().allocate(vcpu);
     if (taken != Maptrack.NONE) {
       return Phase.PIN;
     }
@@ -284,6 +286,8 @@ final class MapGrantRef extends BatchOperation {
     return switch (mapper.physmap().set(hostAddr >>> MachineMemory.PAGE_SHIFT, mfn, type)) {
       case OUT_OF_REACH -> MAP_13A;
       case DYING -> MAP_13B;
+      case NO_TABLE -> MAP_13C;
+      case NO_SPLIT -> MAP_13D;
       case DONE, OTHER_FRAME -> null;
     };
   }

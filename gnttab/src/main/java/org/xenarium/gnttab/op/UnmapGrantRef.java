@@ -7,6 +7,7 @@ import static org.xenarium.gnttab.rule.GrantRule.UNMAP_08A;
 import static org.xenarium.gnttab.rule.GrantRule.UNMAP_08B;
 import static org.xenarium.gnttab.rule.GrantRule.UNMAP_08C;
 import static org.xenarium.gnttab.rule.GrantRule.UNMAP_08D;
+import static org.xenarium.gnttab.rule.GrantRule.UNMAP_08E;
 import static org.xenarium.gnttab.rule.GrantRule.UNMAP_09;
 import static org.xenarium.gnttab.rule.GrantRule.UNMAP_10;
 import static org.xenarium.gnttab.rule.GrantRule.UNMAP_11;
@@ -157,6 +158,7 @@ final class UnmapGrantRef extends BatchOperation {
       case OUT_OF_REACH -> UNMAP_08C;
       case OTHER_FRAME -> vcpu.world().semantics().has(Difference.REMOVAL_NAMES_FRAME) ? UNMAP_08B : removeOther(physmap, gfn);
       case DYING -> UNMAP_08D;
+      case NO_TABLE, NO_SPLIT -> UNMAP_08E;
       case DONE -> mapped ? UNMAP_11 : UNMAP_10;
     };
   }

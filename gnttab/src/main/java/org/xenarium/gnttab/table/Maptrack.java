@@ -2,6 +2,7 @@ package org.xenarium.gnttab.table;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.state.Generator;
 import org.xenarium.emulator.state.Journal;
@@ -133,14 +134,16 @@ public final class Maptrack {
   }
 
   /** Takes a handle for that vCPU; {@link #NONE} when there is none to be had. */
-  public int allocate(int vcpu, Generator generator) {
+  public int allocate(Vcpu caller) {
+    int vcpu = caller.id();
     int handle = take(vcpu);
     if (handle != NONE) {
       return handle;
     }
-    if (limit / PER_FRAME < maxFrames) {
+    if (limit / PER_FRAME < maxFrames && caller.world().memory().shortage().grants()) {
       return grow(vcpu);
     }
+    Generator generator = caller.world().generator();
     if (tails[vcpu] == NONE) {
       int sentinel = steal(vcpu, generator);
       if (sentinel == NONE) {

@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
+import org.xenarium.emulator.domain.MemoryConfig;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.semantics.SecurityPolicy;
@@ -75,7 +76,8 @@ final class DriverBench {
     machine.world().watch(watcher());
     DriverConfig config = configure.apply(DriverConfig.of(TABLE, STACK, REGION_1).withHeap(HEAP, HEAP_PAGES));
     for (int id : List.of(GRANTER, MAPPER, THIRD)) {
-      DomainConfig guest = DomainConfig.guest(id, maxPages).withVcpus(2).withDirectMap(directMapped && id == MAPPER);
+      MemoryConfig memory = MemoryConfig.ORDINARY.withDirectMapped(directMapped && id == MAPPER);
+      DomainConfig guest = DomainConfig.guest(id, maxPages).withVcpus(2).withMemory(memory);
       Domain domain = machine.createDomain(guest.with(GrantLimits.class, limits));
       domain.ownRam(RAM_GFN, 0x40000 + PAGES * (id == MAPPER ? 0 : id), PAGES);
       GrantDriver.install(domain, config);

@@ -43,6 +43,17 @@ public final class Memory {
     return call(MemoryAbi.REMOVE_FROM_PHYSMAP, struct);
   }
 
+  /** Maps frames {@code first} and on of another domain's grant table at these guest frames. */
+  public long acquireGrantFrames(int domid, int first, long... gfns) {
+    byte[] struct = new byte[MemoryAbi.ACQUIRE_SIZE];
+    Bytes.setShort(struct, MemoryAbi.ACQUIRE_DOMID, domid);
+    Bytes.setShort(struct, MemoryAbi.ACQUIRE_TYPE, MemoryAbi.RESOURCE_GRANT_TABLE);
+    Bytes.setInt(struct, MemoryAbi.ACQUIRE_NR_FRAMES, gfns.length);
+    Bytes.setLong(struct, MemoryAbi.ACQUIRE_FRAME, first);
+    Bytes.setLong(struct, MemoryAbi.ACQUIRE_FRAME_LIST, writeList(gfns));
+    return call(MemoryAbi.ACQUIRE_RESOURCE, struct);
+  }
+
   /** Gives pages back to the hypervisor. */
   public long decrease(long... gfns) {
     return reservation(MemoryAbi.DECREASE_RESERVATION, 0, gfns);
@@ -54,17 +65,21 @@ public final class Memory {
   }
 
   private long reservation(int operation, int order, long... gfns) {
+    byte[] struct = new byte[MemoryAbi.RESERVATION_SIZE];
+    Bytes.setLong(struct, MemoryAbi.RESERVATION_EXTENT_START, writeList(gfns));
+    Bytes.setLong(struct, MemoryAbi.RESERVATION_NR_EXTENTS, gfns.length);
+    Bytes.setInt(struct, MemoryAbi.RESERVATION_EXTENT_ORDER, order);
+    Bytes.setShort(struct, MemoryAbi.RESERVATION_DOMID, DomId.SELF);
+    return call(operation, struct);
+  }
+
+  private long writeList(long... gfns) {
     byte[] list = new byte[8 * gfns.length];
     for (int i = 0; i < gfns.length; i++) {
       Bytes.setLong(list, 8 * i, gfns[i]);
     }
     GuestBuffers.write(vcpu.domain(), arguments + LIST, list, 0, list.length);
-    byte[] struct = new byte[MemoryAbi.RESERVATION_SIZE];
-    Bytes.setLong(struct, MemoryAbi.RESERVATION_EXTENT_START, arguments + LIST);
-    Bytes.setLong(struct, MemoryAbi.RESERVATION_NR_EXTENTS, gfns.length);
-    Bytes.setInt(struct, MemoryAbi.RESERVATION_EXTENT_ORDER, order);
-    Bytes.setShort(struct, MemoryAbi.RESERVATION_DOMID, DomId.SELF);
-    return call(operation, struct);
+    return arguments + LIST;
   }
 
   public long currentReservation() {

@@ -4,6 +4,7 @@ import java.util.function.UnaryOperator;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
+import org.xenarium.emulator.domain.MemoryConfig;
 import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
@@ -91,7 +92,13 @@ public final class Setup {
 
   public Setup maxPages(int domid, long pages) {
     DomainConfig old = configs[domid];
-    configs[domid] = new DomainConfig(old.id(), old.privileged(), old.vcpus(), pages, old.directMapped(), old.options());
+    configs[domid] = old.withMaxPages(pages);
+    return this;
+  }
+
+  /** That domain has so many pages for the tables of its physmap. */
+  public Setup pool(int domid, long pages) {
+    configs[domid] = configs[domid].withMemory(MemoryConfig.ORDINARY.withPoolPages(pages));
     return this;
   }
 

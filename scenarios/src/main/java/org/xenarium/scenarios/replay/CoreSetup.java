@@ -4,8 +4,10 @@ import java.util.function.UnaryOperator;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
+import org.xenarium.emulator.domain.MemoryConfig;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.EntryType;
+import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
@@ -58,6 +60,7 @@ final class CoreSetup {
             DomainConfig.guest(declared.id(), FRAMES)
                 .withPrivilege(declared.priv())
                 .withVcpus(declared.vcpus())
+                .withMemory(MemoryConfig.ORDINARY.withPoolPages(Physmap.UNLIMITED))
                 .with(GrantLimits.class, limits));
     MachineMemory memory = machine.world().memory();
     byte[] page = new byte[MachineMemory.PAGE_SIZE];
