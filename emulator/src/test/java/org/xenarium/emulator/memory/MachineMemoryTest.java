@@ -112,6 +112,13 @@ class MachineMemoryTest {
   }
 
   @Test
+  void frames_in_a_row_do_not_begin_at_the_first_free_one_unless_that_is_such_a_multiple() {
+    memory.allocateAt(FIRST, OTHER);
+    assertThat(memory.allocate(DOMAIN, 1, Long.MAX_VALUE)).isEqualTo(FIRST + 2);
+    assertThat(memory.allocate(DOMAIN)).isEqualTo(FIRST + 1);
+  }
+
+  @Test
   void frames_in_a_row_end_below_a_limit() {
     assertThat(memory.allocate(DOMAIN, 2, FIRST + 3)).isEqualTo(Mfn.NONE);
     assertThat(memory.allocate(DOMAIN, 2, FIRST + 4)).isEqualTo(FIRST);
