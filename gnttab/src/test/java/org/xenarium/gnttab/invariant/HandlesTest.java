@@ -47,7 +47,7 @@ class HandlesTest extends OnWatchedBench {
   @Test
   void i22_a_handle_is_lost() {
     b.map(A, 8, RW, place(0));
-    run(new Broken(MAP).then(v -> maptrack().allocate(0, machine.world().generator())));
+    run(new Broken(MAP).then(v -> maptrack().allocate(v)));
     reports(I22);
   }
 
@@ -83,7 +83,7 @@ class HandlesTest extends OnWatchedBench {
   void i26_a_handle_goes_to_the_front_of_its_list() {
     b.map(A, 8, RW, place(0));
     Broken call = new Broken(MAP);
-    call.then(v -> call.inHand = maptrack().allocate(0, machine.world().generator()));
+    call.then(v -> call.inHand = maptrack().allocate(v));
     call.then(
         v -> {
           bytes().setInt((long) call.inHand << 4, maptrack().head(0));
@@ -98,7 +98,7 @@ class HandlesTest extends OnWatchedBench {
   void i27_a_live_handle_without_host_map() {
     b.map(A, 8, RO, place(0));
     Broken call = new Broken(MAP);
-    call.then(v -> call.inHand = maptrack().allocate(0, machine.world().generator()));
+    call.then(v -> call.inHand = maptrack().allocate(v));
     call.then(
         v -> {
           active(A).increment(8, true);
@@ -134,7 +134,7 @@ class HandlesTest extends OnWatchedBench {
   @Test
   void i30_a_new_domain_gets_an_id_that_a_handle_names() {
     Broken call = new Broken(MAP);
-    call.then(v -> call.inHand = maptrack().allocate(0, machine.world().generator()));
+    call.then(v -> call.inHand = maptrack().allocate(v));
     call.then(
         v -> {
           maptrack().publish(call.inHand, 5, 8, RO);

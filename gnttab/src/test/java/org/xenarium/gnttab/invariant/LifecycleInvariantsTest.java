@@ -30,7 +30,7 @@ class LifecycleInvariantsTest extends OnWatchedBench {
   @Test
   void i66_a_handle_names_nobody() {
     Broken call = new Broken(MAP);
-    call.then(v -> call.inHand = maptrack().allocate(0, machine.world().generator()));
+    call.then(v -> call.inHand = maptrack().allocate(v));
     call.then(
         v -> {
           maptrack().publish(call.inHand, Bench.NOBODY, 8, RO);
@@ -129,7 +129,7 @@ class LifecycleInvariantsTest extends OnWatchedBench {
   @Test
   void a_handle_in_hand_is_not_missing() {
     Broken call = new Broken(MAP);
-    call.then(v -> call.inHand = maptrack().allocate(0, machine.world().generator()));
+    call.then(v -> call.inHand = maptrack().allocate(v));
     run(call);
     maptrack().free(call.inHand);
     call.inHand = Maptrack.NONE;

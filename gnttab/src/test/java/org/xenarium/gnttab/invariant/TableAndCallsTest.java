@@ -116,7 +116,7 @@ class TableAndCallsTest extends OnWatchedBench {
     b.map(A, 8, RO, place(0));
     Broken call = new Broken(MAP);
     call.element = b.arguments();
-    call.then(v -> call.inHand = maptrack().allocate(0, machine.world().generator()));
+    call.then(v -> call.inHand = maptrack().allocate(v));
     call.then(
         v -> {
           active(A).increment(8, true);
@@ -141,7 +141,7 @@ class TableAndCallsTest extends OnWatchedBench {
   void i63_under_silo_two_guests_share_a_page() {
     use(Bench.setup().policy(SecurityPolicy.SILO).vcpus(B, 2).start());
     Broken call = new Broken(MAP).locked(A, 8);
-    call.then(v -> call.inHand = maptrack().allocate(0, machine.world().generator()));
+    call.then(v -> call.inHand = maptrack().allocate(v));
     call.then(v -> setStatus(8, READING));
     call.then(
         v -> {

@@ -104,11 +104,10 @@ public final class ScenarioToRecording {
     DomainSetup first = scenario.domains().get(0);
     for (DomainSetup domain : scenario.domains()) {
       boolean alike = domain.pages() == first.pages() && domain.grants().equals(first.grants());
-      boolean plain = domain.vcpus() == 1 && !domain.privileged() && !domain.directMapped() && domain.maxPages().orElse(domain.pages()) == domain.pages()
-          && domain.grants().version() == 1;
+      boolean plain = domain.vcpus() == 1 && !domain.privileged() && !domain.directMapped() && domain.maxPages().orElse(domain.pages()) == domain.pages();
       if (!alike || !plain) {
-        throw new ConversionException(file, domain.place().line(), "the domains of a recording are alike, unprivileged, with one vCPU, grant tables of"
-            + " version 1 and as much RAM as they may have; domain " + domain.name() + " is not");
+        throw new ConversionException(file, domain.place().line(), "the domains of a recording are alike, unprivileged, with one vCPU and as much"
+            + " RAM as they may have; domain " + domain.name() + " is not");
       }
     }
     MachineSetup machine = scenario.machine();
@@ -130,6 +129,7 @@ public final class ScenarioToRecording {
     boolean silo = scenario.machine().semantics().policy() == SecurityPolicy.SILO;
     return new ArmHeader(
         scenario.title(), "Xenarium, which emulates Xen " + release, release, release, silo ? ArmHeader.Xsm.SILO : ArmHeader.Xsm.DUMMY, ids,
-        Area.RAM_START << MachineMemory.PAGE_SHIFT, first.pages() * 4, 1, first.grants().frames(), first.grants().maptrack(), bases);
+        Area.RAM_START << MachineMemory.PAGE_SHIFT, first.pages() * 4, 1, first.grants().frames(), first.grants().maptrack(),
+        first.grants().version(), bases);
   }
 }

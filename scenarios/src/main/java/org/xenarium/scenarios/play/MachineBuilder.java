@@ -10,15 +10,18 @@ import org.xenarium.emulator.CostModel;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
+import org.xenarium.emulator.domain.MemoryConfig;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.guest.Threads;
 import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.Gnttab;
 import org.xenarium.gnttab.driver.DriverConfig;
 import org.xenarium.gnttab.driver.GrantDriver;
 import org.xenarium.gnttab.driver.Region;
 import org.xenarium.gnttab.table.GrantLimits;
+import org.xenarium.gnttab.table.GrantOptions;
 import org.xenarium.scenarios.replay.RamSlots;
 import org.xenarium.scenarios.script.Area;
 import org.xenarium.scenarios.script.DomainSetup;
@@ -40,7 +43,7 @@ final class MachineBuilder {
     MachineSetup setup = scenario.machine();
     Machine machine =
         Machine.builder()
-            .semantics(setup.semantics())
+            .semantics(booted(setup.semantics()))
             .memory(MachineSetup.FIRST_MFN, setup.pages())
             .reach(setup.reach())
             .seed(setup.seed())
@@ -67,13 +70,20 @@ final class MachineBuilder {
     return vcpu -> vcpu.call() != null || vcpu.atHypercall() ? hypervisor : guest;
   }
 
+  /** The host is booted with the highest version of grant tables that a domain is to have. */
+  private Semantics booted(Semantics semantics) {
+    GrantOptions options = GrantOptions.of(semantics);
+    int highest = scenario.domains().stream().mapToInt(domain -> domain.grants().version()).max().orElse(options.maxVersion());
+    return highest <= options.maxVersion() ? semantics : semantics.with(GrantOptions.class, options.withMaxVersion(highest));
+  }
+
   private static void create(Machine machine, DomainSetup domain) {
     DomainSetup.Grants grants = domain.grants();
     DomainConfig config =
         DomainConfig.guest(domain.id(), domain.maxPages().orElse(domain.pages()))
             .withPrivilege(domain.privileged())
             .withVcpus(domain.vcpus())
-            .withDirectMap(domain.directMapped())
+            .withMemory(MemoryConfig.ORDINARY.withDirectMapped(domain.directMapped()))
             .with(GrantLimits.class, new GrantLimits(grants.frames(), grants.maptrack(), grants.version()));
     machine.createDomain(config);
   }

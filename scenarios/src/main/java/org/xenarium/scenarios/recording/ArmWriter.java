@@ -24,6 +24,9 @@ public final class ArmWriter {
     text.append(", \"ram_base\": ").append(hex(header.ramBase())).append(", \"ram_kib\": ").append(header.ramKib());
     text.append(", \"vcpus\": ").append(header.vcpus()).append(", \"max_grant_frames\": ").append(header.maxGrantFrames());
     text.append(", \"max_maptrack_frames\": ").append(header.maxMaptrackFrames());
+    if (header.maxGrantVersion() != 1) {
+      text.append(", \"max_grant_version\": ").append(header.maxGrantVersion());
+    }
     String separator = ", \"machine_ram_base\": {";
     for (Map.Entry<Integer, Long> base : header.machineRamBase().entrySet()) {
       text.append(separator).append('"').append(base.getKey()).append("\": ").append(hex(base.getValue()));

@@ -17,7 +17,7 @@ import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.driver.DriverVersion;
-import org.xenarium.gnttab.table.GrantLimits;
+import org.xenarium.gnttab.table.GrantOptions;
 
 /** Reads what there is before anything is done: the Xen, the machine, the domains. */
 final class SetupReader {
@@ -45,6 +45,7 @@ final class SetupReader {
   static final long GUEST_STEP = 10;
 
   private final Problems problems;
+  private GrantOptions host = GrantOptions.ARM;
 
   SetupReader(Problems problems) {
     this.problems = problems;
@@ -55,6 +56,7 @@ final class SetupReader {
     return Arrays.stream(Release.values()).map(Release::toString).toList().reversed();
   }
 
+  /** To be asked before any domain: the host says what a domain gets that names no limits. */
   MachineSetup machine(@Nullable Node xenNode, @Nullable Node machineNode) {
     Mapping xen = xenNode == null ? null : Mapping.of(xenNode, "\"xen\"", XEN, problems);
     String release = xen == null ? releases().get(0) : xen.word("release", releases());
@@ -62,6 +64,7 @@ final class SetupReader {
     Profile profile = xen == null ? Profile.ARM : Profile.valueOf(xen.word("profile", PROFILES).toUpperCase(Locale.ROOT));
     Semantics semantics =
         new Semantics(Release.named(release).orElseThrow(), silo ? SecurityPolicy.SILO : SecurityPolicy.DUMMY).withProfile(profile);
+    host = GrantOptions.of(semantics);
     if (machineNode == null) {
       return new MachineSetup(semantics, PAGES, 0, REACH, HYPERVISOR_STEP, GUEST_STEP);
     }
@@ -122,7 +125,7 @@ final class SetupReader {
   }
 
   private DomainSetup.Grants grants(@Nullable Node node) {
-    GrantLimits preset = GrantLimits.DEFAULT;
+    GrantOptions preset = host;
     if (node == null) {
       return new DomainSetup.Grants(preset.maxFrames(), preset.maxMaptrackFrames(), preset.maxVersion());
     }
