@@ -35,6 +35,7 @@ class MemoryErrnoTableTest {
         new Row(Errno.ESRCH, "unknown domid", ATP_04, BATCH_04, RFP_03, QRY_03, XCHG_10, ACQ_04, FOREIGN_01, FOREIGN_03),
         new Row(Errno.EIO, "acquire_resource, later frame of a chunk", ACQ_14),
         new Row(Errno.ENOMEM, "p2m split without pool pages", ATP_21, RFP_09, ACQ_17),
+        new Row(Errno.ENOMEM, "a failure that was ordered (not of the specification)", RFP_08),
         new Row(Errno.ENOMEM, "dying target", ATP_18, RFP_06, ACQ_22),
         new Row(Errno.EACCES, "dev_mmio by others than the hardware domain on itself", ATP_05, BATCH_05),
         new Row(Errno.EACCES, "acquire_resource before 4.15 (§6.9)", ACQ_01),

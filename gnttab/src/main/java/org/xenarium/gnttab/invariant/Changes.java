@@ -271,11 +271,37 @@ final class Changes {
           checkers.pages.unmapped(view, gfn, Physmap.mfn(old));
         }
         if (old != Physmap.HOLE) {
+          sameFrame(view, i, gfn, old);
           checkers.physmaps.writers(view, Physmap.mfn(old));
         }
       }
     }
     gfnCount = 0;
+  }
+
+  /** An entry may have been replaced by another of the same frame, which leaves something behind. */
+  private void sameFrame(DomainView view, int change, long gfn, long old) {
+    long now = view.domain.physmap().entry(gfn);
+    long mfn = Physmap.mfn(old);
+    if (now == Physmap.HOLE || Physmap.mfn(now) != mfn || !state.memory.isValid(mfn)) {
+      return;
+    }
+    // What an acquire_resource leaves that names a guest frame twice in a step is not followed: other frames were there in between.
+    if (Physmap.type(old).isForeign() && isOnlyChange(change)) {
+      state.frames.leak(mfn);
+    }
+    if (Physmap.type(old).isRam() && !Physmap.type(now).isRam() && state.memory.isXenHeap(mfn)) {
+      state.frames.makeStale(mfn, gfn);
+    }
+  }
+
+  private boolean isOnlyChange(int change) {
+    for (int i = 0; i < gfnCount; i++) {
+      if (i != change && gfns[3 * i] == gfns[3 * change] && gfns[3 * i + 1] == gfns[3 * change + 1]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A frame's record may have changed. */
@@ -288,6 +314,9 @@ final class Changes {
       return;
     }
     state.frames.setRecord(mfn, now);
+    if (now == 0) {
+      state.frames.freed(mfn);
+    }
     count(old, -1);
     count(now, 1);
     scene.step().framesChanged = true;

@@ -5,14 +5,16 @@ import org.xenarium.emulator.state.SparseBytes;
 
 /** How often machine frames are used: by live handles, pins and physmap entries. And how every frame's record looked after the last step. */
 final class FrameCounts {
-  // 64 bytes a frame: five counts, the record.
+  // 64 bytes a frame: six counts, the record, a guest frame + 1.
   private static final int SHIFT = 6;
   private static final int HANDLES = 0;
   private static final int PINS = 4;
   private static final int FOREIGN = 8;
   private static final int ENTRIES = 12;
   private static final int RAM = 16;
+  private static final int LEAKED = 20;
   private static final int RECORD = 24;
+  private static final int STALE_GFN = 32;
 
   private static final int OWNER_SHIFT = 32;
   private static final long ALLOCATED = 1L << 56;
@@ -68,6 +70,22 @@ final class FrameCounts {
     count(mfn, RAM, by);
   }
 
+  /** A foreign entry of it was replaced by another entry of it: see {@link #leaked(long)}. */
+  void leak(long mfn) {
+    count(mfn, LEAKED, 1);
+  }
+
+  /** Its owner's RAM entry at that guest frame was replaced by a mapping of it: see {@link #staleGfn(long)}. */
+  void makeStale(long mfn, long gfn) {
+    bytes.setLong(at(mfn) + STALE_GFN, gfn + 1);
+  }
+
+  /** It is free: what is said of it when it is given out again begins anew. */
+  void freed(long mfn) {
+    bytes.setInt(at(mfn) + LEAKED, 0);
+    bytes.setLong(at(mfn) + STALE_GFN, 0);
+  }
+
   /** Live handles of it. */
   int handles(long mfn) {
     return get(mfn, HANDLES);
@@ -91,6 +109,22 @@ final class FrameCounts {
   /** Physmap entries of it of a RAM type; only its owner has such. */
   int ram(long mfn) {
     return get(mfn, RAM);
+  }
+
+  /**
+   * References that nothing will ever drop: Xen takes an entry of the same frame for a change of its type, so that of the old foreign entry stays
+   * (measured on 4.17.7).
+   */
+  int leaked(long mfn) {
+    return get(mfn, LEAKED);
+  }
+
+  /**
+   * The guest frame that a frame of Xen's heap goes on to name although its RAM entry there has given way to a mapping of the same frame, which Xen takes
+   * for a change of the type (measured on 4.17.7: the frame cannot be added again); -1 where there is none.
+   */
+  long staleGfn(long mfn) {
+    return bytes.getLong(at(mfn) + STALE_GFN) - 1;
   }
 
   /** The record after the last step, see {@link #record(MachineMemory, long)}. */

@@ -52,16 +52,17 @@ final class Pages {
     }
     boolean distrusted = step.isUnmap() && view.undisciplined;
     boolean lost = kept && !distrusted && memory.isAllocated(mfn) && !memory.isXenHeap(mfn) && state.frames.ram(mfn) == 0;
-    if (lost && !mayLose(step)) {
+    if (lost && !mayLose(step, view)) {
       report.violated(I52, Place.frame(view.id(), mfn), "%s took it out of the physmap and left it allocated", step.call());
     }
   }
 
-  private static boolean mayLose(Step step) {
+  /** A direct-mapped domain keeps what it gives back (spec §6.2). */
+  private static boolean mayLose(Step step, DomainView view) {
     return step.isCall(GnttabOp.MAP_GRANT_REF)
         || step.by == Step.By.CALL
             && step.memoryOperation != Step.NONE
-            && step.memoryOperation != MemoryAbi.DECREASE_RESERVATION;
+            && (step.memoryOperation != MemoryAbi.DECREASE_RESERVATION || view.domain.memoryConfig().directMapped());
   }
 
   /** I47: a domain has more pages than before. */
@@ -94,15 +95,17 @@ final class Pages {
     int allocation = memory.isAllocated(mfn) ? 1 : 0;
     int handles = state.frames.handles(mfn);
     int foreign = state.frames.foreign(mfn);
-    if (memory.references(mfn) != allocation + handles + foreign) {
+    int leaked = state.frames.leaked(mfn);
+    if (memory.references(mfn) != allocation + handles + foreign + leaked) {
       report.violated(
           I42,
           Place.frame(memory.owner(mfn), mfn),
-          "%d references: %d for being allocated, %d live handles, %d foreign entries",
+          "%d references: %d for being allocated, %d live handles, %d foreign entries, %d for ever",
           memory.references(mfn),
           allocation,
           handles,
-          foreign);
+          foreign,
+          leaked);
     }
   }
 

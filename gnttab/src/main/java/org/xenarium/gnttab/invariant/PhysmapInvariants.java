@@ -16,6 +16,7 @@ import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.abi.MapFlags;
@@ -124,7 +125,8 @@ final class PhysmapInvariants {
       report.violated(I33, Place.gfn(view.id(), gfn), "the entry is of type %s", type);
     }
     MachineMemory memory = scene.state().memory;
-    if (type.isRam() && memory.isXenHeap(mfn) && memory.owner(mfn) == view.incarnation && memory.storedGfn(mfn) != gfn) {
+    boolean lent = type.isRam() && memory.isXenHeap(mfn) && memory.owner(mfn) == view.incarnation;
+    if (lent && memory.storedGfn(mfn) != gfn && !mayLieTwice(view, mfn)) {
       report.violated(I38, Place.gfn(view.id(), gfn), "frame 0x%x is there and says that it is at 0x%x", mfn, memory.storedGfn(mfn));
     }
     if (type == EntryType.GRANT_MAP_RW) {
@@ -138,7 +140,12 @@ final class PhysmapInvariants {
     return !(readonly && writable) && !((type.isGrant() || type.isForeign()) && executable);
   }
 
-  /** I38 from the frame's side. */
+  /** Before V20 shared_info is added at another place without leaving the first. */
+  private static boolean mayLieTwice(DomainView view, long mfn) {
+    return mfn == view.domain.sharedInfo() && !view.domain.world().semantics().has(Difference.ADDED_FRAME_STAYS);
+  }
+
+  /** I38 from the frame's side. It goes on to name the place where an entry of the same frame took its own's, see {@link FrameCounts#staleGfn}. */
   void frame(long mfn) {
     MachineMemory memory = scene.state().memory;
     if (memory.isXenHeap(mfn) && scene.state().frames.ram(mfn) > 1) {
@@ -146,7 +153,7 @@ final class PhysmapInvariants {
     }
     DomainView owner = memory.isXenHeap(mfn) ? scene.state().incarnation(memory.owner(mfn)) : null;
     long gfn = owner == null ? -1 : memory.storedGfn(mfn);
-    if (owner != null && gfn >= 0 && owner.domain.life() == Life.ALIVE) {
+    if (owner != null && gfn >= 0 && owner.domain.life() == Life.ALIVE && scene.state().frames.staleGfn(mfn) != gfn) {
       long entry = owner.domain.physmap().entry(gfn);
       if (entry == Physmap.HOLE || Physmap.mfn(entry) != mfn) {
         report.violated(I38, Place.frame(owner.id(), mfn), "it says that it is at guest frame 0x%x, where the entry is 0x%x", gfn, entry);
