@@ -1,33 +1,18 @@
 package org.xenarium.gnttab.invariant;
 
-import static org.xenarium.gnttab.invariant.Invariant.I57;
-
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.physmap.Physmap;
-import org.xenarium.emulator.state.Journal;
-import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.abi.MapFlags;
 import org.xenarium.gnttab.table.ActiveEntries;
 import org.xenarium.gnttab.table.Maptrack;
 
 /**
- * Takes the writes of a step out of the journal, brings the knowledge of a watch up to date, and shows every change to the checkers of
- * transitions: what was, and what is.
+ * Brings the knowledge of a watch up to date where something was written, and shows every change to the checkers of transitions: what was,
+ * and what is.
  */
 final class Changes {
-  /** Numbers of stores in the journal: content and records of frames, then three for each domain. */
-  static final int CONTENT = 0;
-
-  static final int RECORDS = 1;
-  static final int FIRST_DOMAIN = 2;
-  static final int ACTIVE = 0;
-  static final int MAPTRACK = 1;
-  static final int PHYSMAP = 2;
-  static final int PER_DOMAIN = 3;
-
   private final Scene scene;
   private final State state;
   private final Checkers checkers;
@@ -40,85 +25,6 @@ final class Changes {
     this.scene = scene;
     state = scene.state();
     this.checkers = checkers;
-  }
-
-  /** Goes through the journal; who took the step is known to the scene. */
-  void follow(Journal journal) {
-    for (int i = 0; i < journal.count(); i++) {
-      int store = journal.store(i) - FIRST_DOMAIN;
-      if (store >= 0 && store % PER_DOMAIN == MAPTRACK) {
-        DomainView view = view(store);
-        if (view != null && listsMoved(view)) {
-          checkers.lists.follow(view);
-        }
-      }
-    }
-    for (int i = 0; i < journal.count(); i++) {
-      follow(journal, i);
-    }
-  }
-
-  private static boolean listsMoved(DomainView view) {
-    Maptrack maptrack = view.table.maptrack();
-    for (int i = 0; i < view.heads.length; i++) {
-      if (maptrack.head(i) != view.heads[i] || maptrack.tail(i) != view.tails[i]) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private @Nullable DomainView view(int domainStore) {
-    return state.inSlot(domainStore / PER_DOMAIN);
-  }
-
-  private void follow(Journal journal, int i) {
-    int store = journal.store(i);
-    long start = journal.start(i);
-    long last = start + journal.length(i) - 1;
-    if (scene.step().isCall(GnttabOp.SET_VERSION) && !(store == CONTENT && journal.how(i) == Journal.How.WRITE)) {
-      versionWrote();
-    }
-    if (store == CONTENT) {
-      checkers.contents.wrote(journal.how(i), start, journal.length(i));
-    } else if (store == RECORDS) {
-      for (long mfn = state.memory.frameOfRecord(start); mfn <= state.memory.frameOfRecord(last); mfn++) {
-        frame(mfn);
-      }
-    } else {
-      domainStore(store - FIRST_DOMAIN, start, last);
-    }
-  }
-
-  private void versionWrote() {
-    DomainView actor = scene.step().actor;
-    if (actor != null && scene.report().isChosen(I57)) {
-      checkers.tables.versionWrote(actor);
-    }
-  }
-
-  private void domainStore(int store, long start, long last) {
-    DomainView view = view(store);
-    if (view == null) {
-      return;
-    }
-    switch (store % PER_DOMAIN) {
-      case ACTIVE -> {
-        for (int ref = ActiveEntries.refOf(start); ref <= ActiveEntries.refOf(last); ref++) {
-          entry(view, ref);
-        }
-      }
-      case MAPTRACK -> {
-        for (int handle = Maptrack.handleOf(start); handle <= Maptrack.handleOf(last); handle++) {
-          handle(view, handle);
-        }
-      }
-      default -> {
-        for (long gfn = Physmap.gfnOf(start); gfn <= Physmap.gfnOf(last); gfn++) {
-          gfn(view, gfn);
-        }
-      }
-    }
   }
 
   /** An active entry may have changed. */

@@ -1,8 +1,5 @@
 package org.xenarium.gnttab.invariant;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
@@ -10,11 +7,9 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.domain.StepWatcher;
 import org.xenarium.emulator.domain.Vcpu;
-import org.xenarium.emulator.state.Journal;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.rule.GrantRule;
 import org.xenarium.gnttab.table.GrantCall;
-import org.xenarium.gnttab.table.GrantTable;
 
 /**
  * Looks at a machine after every step, however it is driven, and reports every invariant that does not hold and every rule of discipline that a
@@ -32,16 +27,15 @@ public final class Watch implements StepWatcher {
   private final Step step = new Step();
   private final Touched touched = new Touched(MOST);
   private final Touched sinceQuiet;
-  private final Journal journal = new Journal();
   private final Report report;
   private final Findings findings;
   private final Checkers checkers;
-  private final Changes changes;
+  private final Follower follower;
   private final GrantCall.PinVisitor toTouched = this::touch;
 
   Watch(Machine machine, Set<Invariant> chosen, Findings findings) {
     this(new State(machine), new Touched(MOST), chosen, findings);
-    outside();
+    follower.outside();
     touched.clear();
     sinceQuiet.clear();
   }
@@ -53,37 +47,25 @@ public final class Watch implements StepWatcher {
     report = new Report(chosen, findings);
     Scene scene = new Scene(state, step, report, touched);
     checkers = new Checkers(scene);
-    changes = new Changes(scene, checkers);
+    follower = new Follower(scene, checkers);
   }
 
   /** Begins to be told of the machine's steps. */
   Watch attach() {
-    state.memory.record(journal, Changes.CONTENT, Changes.RECORDS);
-    for (int i = 0; i < state.count(); i++) {
-      record(state.view(i), journal);
-    }
+    follower.record(true);
     state.machine.world().watchSteps(this);
     return this;
-  }
-
-  private static void record(DomainView view, @Nullable Journal into) {
-    int first = Changes.FIRST_DOMAIN + view.slot * Changes.PER_DOMAIN;
-    view.table.record(into, first + Changes.ACTIVE, first + Changes.MAPTRACK);
-    view.domain.physmap().record(into, first + Changes.PHYSMAP);
   }
 
   /** Watches no more. */
   public void stop() {
     state.machine.world().watchSteps(StepWatcher.NONE);
-    state.memory.record(null, 0, 0);
-    for (int i = 0; i < state.count(); i++) {
-      record(state.view(i), null);
-    }
+    follower.record(false);
   }
 
   /** A watch of a copy that has just been made of the machine, with the same knowledge; costs about what the copy of the machine does. */
   public Watch copy(Machine copied) {
-    outside();
+    follower.outside();
     Touched since = sinceQuiet.copy();
     since.addAll(touched);
     return new Watch(new State(state, copied), since, report.chosen(), findings).attach();
@@ -93,7 +75,7 @@ public final class Watch implements StepWatcher {
 
   @Override
   public void before(Vcpu vcpu) {
-    outside();
+    follower.outside();
     DomainView view = listed(vcpu.domain());
     VcpuView of = view.vcpus[vcpu.id()];
     boolean call = vcpu.call() != null || vcpu.atHypercall();
@@ -129,7 +111,7 @@ public final class Watch implements StepWatcher {
   public void after(Vcpu vcpu) {
     DomainView view = listed(vcpu.domain());
     VcpuView of = view.vcpus[vcpu.id()];
-    follow();
+    follower.follow();
     if (step.by == Step.By.CALL) {
       checkers.calls.counts(view, of, vcpu);
       boolean over = step.operation >= 0 && State.callOf(vcpu) == null;
@@ -170,13 +152,13 @@ public final class Watch implements StepWatcher {
 
   @Override
   public void beforeDeath(Domain domain) {
-    outside();
+    follower.outside();
     step.begin(Step.By.DEATH, listed(domain), null);
   }
 
   @Override
   public void afterDeath(Domain domain) {
-    follow();
+    follower.follow();
     if (step.dropsOwnFrames && step.actor != null) {
       checkers.life.released(step.actor);
     }
@@ -185,7 +167,7 @@ public final class Watch implements StepWatcher {
 
   /** Looks at what was done from outside since the last step, as after a step. */
   public void look() {
-    outside();
+    follower.outside();
     check(null);
     checkers.everyDomain();
   }
@@ -194,131 +176,13 @@ public final class Watch implements StepWatcher {
    * Looks at everything that there is, every entry, handle, physmap entry and frame: takes as long as the machine is large.
    */
   public void audit() {
-    outside();
+    follower.outside();
     checkers.everything(state.isQuiescent());
     touched.clear();
     sinceQuiet.clear();
   }
 
-  // What a step has done.
-
-  private void outside() {
-    boolean outdated = state.isOutdated();
-    if (journal.count() > 0 || outdated) {
-      step.begin(Step.By.OUTSIDE, null, null);
-      if (outdated) {
-        appear();
-      }
-      follow();
-    }
-  }
-
-  /** Brings the knowledge up to date with the journal and the domain list. */
-  private void follow() {
-    for (int i = 0; i < state.count(); i++) {
-      lives(state.view(i));
-    }
-    changes.follow(journal);
-    journal.clear();
-    if (step.retired >= 0 && step.actor != null) {
-      checkers.discipline.retired(step.actor, step.retired);
-      checkers.physmaps.retired(step.actor);
-    }
-    changes.physmapsAgain();
-    checkers.counters.stepEnds();
-    for (int i = 0; i < state.count(); i++) {
-      measure(state.view(i));
-    }
-    if (state.isOutdated()) {
-      disappear();
-    }
-  }
-
-  private void lives(DomainView view) {
-    Life life = view.domain.life();
-    if (life != view.life) {
-      GuestDiscipline.leaveOut(state, view);
-      view.life = life;
-    }
-  }
-
-  /** Numbers of a domain that are in no journal. */
-  private void measure(DomainView view) {
-    checkers.physmaps.highest(view);
-    if (view.domain.totPages() != view.totPages) {
-      if (view.domain.totPages() > view.totPages) {
-        checkers.pages.grown(view);
-      }
-      view.totPages = view.domain.totPages();
-      step.framesChanged = true;
-    }
-    GrantTable table = view.table;
-    if (view == step.actor) {
-      checkers.tables.stepEnds(view, checkers.discipline);
-    }
-    if (table.version() != view.version || table.frameCount() != view.frames.length || table.statusFrameCount() != view.statusFrames.length) {
-      resized(view);
-    }
-  }
-
-  private void resized(DomainView view) {
-    GrantTable table = view.table;
-    boolean known = view.version != 0;
-    if (known && table.version() == view.version && table.frameCount() > view.frames.length && step.by != Step.By.OUTSIDE) {
-      checkers.tables.grown(view);
-    }
-    checkers.tables.everyStep(view);
-    view.shared.take(view.domain, table, table.version() == view.version ? Math.min(view.frames.length, table.frameCount()) : 0);
-    view.version = table.version();
-    view.frames = new long[table.frameCount()];
-    Arrays.setAll(view.frames, table::frame);
-    view.statusFrames = new long[table.statusFrameCount()];
-    Arrays.setAll(view.statusFrames, table::statusFrame);
-  }
-
-  // Domains that come and go.
-
-  /** Views of domains that are new, with all that they have and are as if it had come from outside just now. */
-  private void appear() {
-    List<DomainView> fresh = new ArrayList<>();
-    boolean isFirstLook = state.count() == 0;
-    for (Domain domain : state.machine.world().domains()) {
-      DomainView old = state.find(domain.id());
-      if (old == null || old.domain != domain) {
-        if (old != null) {
-          checkers.life.disappeared(old);
-          state.drop(old);
-        }
-        DomainView view = new DomainView(domain, state.freeSlot());
-        state.add(view);
-        fresh.add(view);
-      }
-    }
-    Step.By by = step.by;
-    step.by = Step.By.OUTSIDE;
-    new Survey(state, changes).learn(fresh);
-    for (DomainView view : fresh) {
-      resized(view);
-      if (!isFirstLook) {
-        checkers.life.appeared(view);
-      }
-      if (state.machine.world().stepWatcher() == this) {
-        record(view, journal);
-      }
-    }
-    step.by = by;
-  }
-
-  private void disappear() {
-    for (int i = state.count() - 1; i >= 0; i--) {
-      DomainView view = state.view(i);
-      if (state.machine.world().domain(view.id()) != view.domain) {
-        checkers.life.disappeared(view);
-        record(view, null);
-        state.drop(view);
-      }
-    }
-  }
+  // What is looked at.
 
   private DomainView listed(Domain domain) {
     DomainView view = state.find(domain.id());
