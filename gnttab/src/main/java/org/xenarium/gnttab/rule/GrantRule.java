@@ -220,7 +220,6 @@ public enum GrantRule implements Rule {
   public @Nullable String unreachable() {
     return switch (this) {
       case MAP_13B, UNMAP_08D -> "the vCPUs of a dying domain have stopped, and nobody else maps or unmaps for it (I68)";
-      case SETVER_09B -> "a frame lies where it is remembered to lie, so it can be removed from there (I38)";
       case UNMAP_05 -> "a table of version 1 has no fewer entries than when the handle was made (I53)";
       default -> null;
     };

@@ -16,8 +16,8 @@ import static org.xenarium.gnttab.driver.DriverDifference.VA_RESULT_IGNORED;
 
 import java.util.List;
 import org.xenarium.emulator.fault.Fault;
+import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.EntryType;
-import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.trace.Errno;
 import org.xenarium.gnttab.abi.GntStatus;
 import org.xenarium.gnttab.abi.MapFlags;
@@ -199,8 +199,10 @@ final class MapChecks {
     DriverBench bench = subject.bench();
     int ref = bench.grant(PAGE_GFN);
     long foreign = DriverBench.RAM_GFN + DriverBench.PAGES << 12;
-    assertThat(bench.map(bench.grant(PAGE_GFN + 1), REGION)).isTrue();
-    bench.mapper().domain().physmap().set(foreign >>> 12, bench.mapper().domain().machineAddress(REGION) >>> 12, type(bench));
+    MachineMemory memory = bench.machine.world().memory();
+    long mfn = bench.granter().domain().machineAddress(PAGE_GFN + 1 << 12) >>> 12;
+    memory.get(mfn, memory.owner(mfn));
+    bench.mapper().domain().physmap().set(foreign >>> 12, mfn, EntryType.MAP_FOREIGN_RW);
     for (int i = 0; i < 2; i++) {
       long at = foreign - MapLayout.SIZE + i * MapLayout.SIZE;
       bench.mapper().store(at + MapLayout.HOST_ADDR, 8, REGION + 4096 * (i + 1));
@@ -214,9 +216,5 @@ final class MapChecks {
     assertThat(isVisible(bench, REGION + 4096)).as("the first page is mapped").isTrue();
     assertThat((short) bench.mapper().load(foreign + MapLayout.STATUS, 2)).as("second").isNotEqualTo((short) GntStatus.OKAY);
     assertThat(isVisible(bench, REGION + 8192)).isFalse();
-  }
-
-  private static EntryType type(DriverBench bench) {
-    return Physmap.type(bench.mapper().domain().physmap().entry(REGION >>> 12));
   }
 }

@@ -118,6 +118,18 @@ class Version2Test extends OnBench {
   }
 
   @Test
+  void a_status_frame_whose_place_another_frame_has_taken_crashes_the_domain() {
+    toVersion2();
+    a.memory().addGrantFrame(STATUS_FRAME, STATUS_GFN);
+    entry(3, PERMIT, A, 0, STATUS_GFN);
+    a.map(A, 3, RO, STATUS_GFN << 12).says(OKAY, GrantRule.MAP_14);
+    a.unmap(STATUS_GFN << 12, 0).says(OKAY, GrantRule.UNMAP_11);
+    a.memory().addGrantFrame(1, STATUS_GFN);
+    a.call(Struct.setVersion(1)).returns(-84, GrantRule.SETVER_09B);
+    assertThat(a.domain().shutdownReason()).isEqualTo(Shutdown.CRASH);
+  }
+
+  @Test
   void status_frames_are_listed_and_a_list_that_cannot_be_written_is_a_status() {
     toVersion2();
     a.memory().addGrantFrame(STATUS_FRAME, STATUS_GFN);
