@@ -13,6 +13,7 @@ import org.xenarium.emulator.domain.Lock;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.GnttabOp;
@@ -29,6 +30,9 @@ final class Calls {
   private static final int QUERY = 1 | 1 << 2 | 1 << 8;
   private static final int FRAMES = 1 | 1 << 1 | 1 << 2 | 1 << 8;
   private static final int SWAP = 1 | 1 << 3 | 1 << 12;
+
+  /** Before V22. */
+  private static final int TRANSFER = 1 << 1 | 1 << 9;
 
   /** Steps in a row inside a claim: five attempts, then the frame. */
   private static final int MOST_CLAIMING = 6;
@@ -135,6 +139,7 @@ final class Calls {
           case GnttabOp.QUERY_SIZE -> QUERY;
           case GnttabOp.GET_STATUS_FRAMES -> maxVersion == 1 ? FRAMES : FRAMES | 1 << 5;
           case GnttabOp.SWAP_GRANT_REF -> SWAP;
+          case GnttabOp.TRANSFER -> Difference.TRANSFER_REFUSED.isIn(release) ? 0 : TRANSFER;
           default -> 0;
         };
     return status <= 0 && status > -Integer.SIZE && (possible >>> -status & 1) != 0;

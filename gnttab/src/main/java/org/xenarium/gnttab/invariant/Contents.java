@@ -86,7 +86,7 @@ final class Contents {
     boolean watched = step.isCall(GnttabOp.MAP_GRANT_REF) || step.isUnmap() || step.isCall(GnttabOp.COPY);
     boolean right =
         switch (how) {
-          case WRITE -> buffer(actor, mfn, offset, length);
+          case WRITE -> (step.isCall(GnttabOp.COPY) && isInWindow(mfn, offset, length)) || buffer(actor, mfn, offset, length);
           case MOVE -> step.isCall(GnttabOp.COPY) && isWindow(mfn, offset, length);
           case SET -> isTable || !watched || isUnlisted(mfn);
           case FILL -> !watched || state.memory.owner(mfn) < 0;
@@ -104,6 +104,12 @@ final class Contents {
   private boolean isWindow(long mfn, int offset, int length) {
     Step step = scene.step();
     return mfn == step.windowFrame && offset == step.windowStart && length == step.windowLength;
+  }
+
+  /** Where the ranges of a copy overlap, Arm's own routine writes what it copies in portions. */
+  private boolean isInWindow(long mfn, int offset, int length) {
+    Step step = scene.step();
+    return mfn == step.windowFrame && offset >= step.windowStart && offset + length <= step.windowStart + step.windowLength;
   }
 
   private boolean buffer(DomainView actor, long mfn, int offset, int length) {

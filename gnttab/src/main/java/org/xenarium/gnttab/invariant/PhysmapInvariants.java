@@ -148,10 +148,10 @@ final class PhysmapInvariants {
   /** I38 from the frame's side. It goes on to name the place where an entry of the same frame took its own's, see {@link FrameCounts#staleGfn}. */
   void frame(long mfn) {
     MachineMemory memory = scene.state().memory;
-    if (memory.isXenHeap(mfn) && scene.state().frames.ram(mfn) > 1) {
+    DomainView owner = memory.isXenHeap(mfn) ? scene.state().incarnation(memory.owner(mfn)) : null;
+    if (owner != null && scene.state().frames.ram(mfn) > 1 && !mayLieTwice(owner, mfn)) {
       report.violated(I38, Place.frame(memory.owner(mfn), mfn), "its owner has it at %d guest frames", scene.state().frames.ram(mfn));
     }
-    DomainView owner = memory.isXenHeap(mfn) ? scene.state().incarnation(memory.owner(mfn)) : null;
     long gfn = owner == null ? -1 : memory.storedGfn(mfn);
     if (owner != null && gfn >= 0 && owner.domain.life() == Life.ALIVE && scene.state().frames.staleGfn(mfn) != gfn) {
       long entry = owner.domain.physmap().entry(gfn);

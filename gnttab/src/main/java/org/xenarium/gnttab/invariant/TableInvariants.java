@@ -8,6 +8,7 @@ import static org.xenarium.gnttab.invariant.Invariant.I57;
 
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.state.SparseBytes;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.gnttab.table.GrantTable;
 
@@ -29,6 +30,12 @@ final class TableInvariants {
     report = scene.report();
   }
 
+  /** Before V9 a table has version 0 until it is first used. */
+  private static boolean isVersion1(DomainView view) {
+    boolean unused = view.table.version() == 0 && !view.domain.world().semantics().has(Difference.INITIAL_VERSION_1);
+    return unused || view.table.version() == 1;
+  }
+
   /** What holds of a table after every step. */
   void everyStep(DomainView view) {
     GrantTable table = view.table;
@@ -36,7 +43,7 @@ final class TableInvariants {
     if (!fits || table.frameCount() < view.frames.length) {
       report.violated(I53, Place.domain(view.id()), "%d frames, %d before, at most %d", table.frameCount(), view.frames.length, table.maxFrames());
     }
-    if (table.maxVersion() == 1 && (table.version() != 1 || table.statusFrameCount() != 0)) {
+    if (table.maxVersion() == 1 && (!isVersion1(view) || table.statusFrameCount() != 0)) {
       report.violated(I54, Place.domain(view.id()), "version %d and %d status frames", table.version(), table.statusFrameCount());
     }
   }

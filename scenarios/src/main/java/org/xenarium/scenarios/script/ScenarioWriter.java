@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.gnttab.driver.DriverVersion;
-import org.xenarium.gnttab.table.GrantLimits;
+import org.xenarium.gnttab.table.GrantOptions;
 
 /** Writes a scenario as YAML, one step a line, leaving out what goes without saying. Read again, it is the same scenario. */
 public final class ScenarioWriter {
@@ -42,7 +42,8 @@ public final class ScenarioWriter {
     }
     machine(scenario.machine());
     line("domains:");
-    scenario.domains().forEach(domain -> line("  " + domain.name() + ": " + domain(domain)));
+    GrantOptions host = GrantOptions.of(scenario.machine().semantics());
+    scenario.domains().forEach(domain -> line("  " + domain.name() + ": " + domain(domain, host)));
     if (scenario.sequence()) {
       line("steps:");
       scenario.steps().forEach(step -> line("  - " + step(step, true)));
@@ -85,7 +86,7 @@ public final class ScenarioWriter {
     }
   }
 
-  private static Fields domain(DomainSetup domain) {
+  private static Fields domain(DomainSetup domain, GrantOptions host) {
     Fields fields = new Fields();
     fields.put("id", Integer.toString(domain.id()));
     fields.unless("vcpus", domain.vcpus(), 1);
@@ -99,9 +100,9 @@ public final class ScenarioWriter {
       fields.put("direct_mapped", Boolean.toString(domain.directMapped()));
     }
     Fields grants = new Fields();
-    grants.unless("frames", domain.grants().frames(), GrantLimits.DEFAULT.maxFrames());
-    grants.unless("maptrack", domain.grants().maptrack(), GrantLimits.DEFAULT.maxMaptrackFrames());
-    grants.unless("version", domain.grants().version(), 1);
+    grants.unless("frames", domain.grants().frames(), host.maxFrames());
+    grants.unless("maptrack", domain.grants().maptrack(), host.maxMaptrackFrames());
+    grants.unless("version", domain.grants().version(), host.maxVersion());
     fields.unlessEmpty("grants", grants);
     Fields driver = new Fields();
     if (domain.driver().version() != DriverVersion.CONTRACT) {
