@@ -60,7 +60,7 @@ class LibraryReplayTest {
   @Test
   void theLibraryIsComplete() {
     assertThat(Library.recordings(Library.ARM)).hasSize(94);
-    assertThat(Library.recordings(Library.MORE)).hasSize(21);
+    assertThat(Library.recordings(Library.MORE)).hasSize(47);
     assertThat(Library.recordings(Library.CORE)).hasSize(22);
     assertThat(LEARNED.keySet()).isSubsetOf(Library.recordings(Library.FOLDER).stream().map(Library::name).toList());
   }
