@@ -24,6 +24,7 @@ import org.xenarium.gnttab.rule.GrantRule;
 
 /** The rows of both tables that are about version 2 (spec §10.1, §10.2). */
 class Version2ResultsTest extends ResultTable {
+  private static final int EAGAIN_ERRNO = -11;
   private static final int EBUSY = -16;
   private static final int ENOMEM = -12;
   private static final int ERANGE = -34;
@@ -93,6 +94,7 @@ class Version2ResultsTest extends ResultTable {
   Stream<DynamicContainer> set_version() {
     return Stream.of(
         row("busy", cell("set_version", EBUSY, GrantRule.SETVER_05, this::setVersionWhilePinned)),
+        row("v2 copies", cell("set_version", EAGAIN_ERRNO, GrantRule.SETVER_07, this::setVersionDuringCopy)),
         row(
             "not representable",
             cell(
@@ -109,6 +111,14 @@ class Version2ResultsTest extends ResultTable {
     allowed();
     b.map(A, 8, RO, PLACE).says(OKAY, GrantRule.MAP_14);
     return setVersion(2);
+  }
+
+  /** The entry that the copy holds is a reserved one, else the answer would be -EBUSY. */
+  private Answer setVersionDuringCopy() {
+    version2().entry(3, SUB_PAGE, WINDOW, GRANTED);
+    b.issue(Struct.copy(grant(A, 3).at(64), own(OWN), 8));
+    b.stepTo("COPY_OUT");
+    return setVersion(1);
   }
 
   private Answer setVersionWithoutMemory() {
