@@ -53,13 +53,13 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--release",
       paramLabel = "RELEASE",
       converter = ReleaseConverter.class,
-      description = "Play on this release of Xen, such as 4.17, instead of the recorded one.")
+      description = "Play on this release of Xen, such as 4.17, instead of the recorded or described one.")
   private @Nullable Release release;
 
-  @Option(names = "--profile", paramLabel = "arm|hvm", description = "Play on this kind of machine instead of the recorded one.")
+  @Option(names = "--profile", paramLabel = "arm|hvm", description = "Play on this kind of machine instead of the recorded or described one.")
   private @Nullable Profile profile;
 
-  @Option(names = "--xsm", paramLabel = "dummy|silo", description = "Play under this security policy instead of the recorded one.")
+  @Option(names = "--xsm", paramLabel = "dummy|silo", description = "Play under this security policy instead of the recorded or described one.")
   private @Nullable SecurityPolicy policy;
 
   private int passed;
@@ -116,7 +116,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  /** The Xen to play on, for a recording that was made on {@code recorded}. */
+  /** The Xen to play on, for a recording that was made on {@code recorded}, or a scenario that asks for it. */
   private Semantics instead(Semantics recorded) {
     Semantics semantics = release == null ? recorded : recorded.withRelease(release);
     semantics = profile == null ? semantics : semantics.withProfile(profile);
@@ -124,7 +124,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void playScenario(Path file, PrintWriter out, PrintWriter err) {
-    switch (new ScenarioRun(out, err, explain, quiet).play(file)) {
+    switch (new ScenarioRun(out, err, explain, quiet, this::instead).play(file)) {
       case ExitStatus.OK -> passed++;
       case ExitStatus.DIFFERENCE -> failed++;
       default -> unreadable++;

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try {
       for (Path file : InputFiles.of(paths, InputFiles.SCENARIOS).files()) {
-        switch (new ScenarioRun(out, err, verbose, quiet).play(file)) {
+        switch (new ScenarioRun(out, err, verbose, quiet, UnaryOperator.identity()).play(file)) {
           case ExitStatus.OK -> passed++;
           case ExitStatus.DIFFERENCE -> failed++;
           default -> unreadable++;

@@ -2,7 +2,9 @@ package org.xenarium.scenarios.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
+import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.driver.NoSuchCallException;
 import org.xenarium.scenarios.play.Failure;
 import org.xenarium.scenarios.play.Outcome;
@@ -18,12 +20,13 @@ import org.xenarium.scenarios.script.ScenarioReader;
  *
  * @param verbose print every step
  * @param quiet say nothing of scenarios that pass
+ * @param instead gives the Xen to play on, for the one that a scenario asks for
  */
-record ScenarioRun(PrintWriter out, PrintWriter err, boolean verbose, boolean quiet) {
+record ScenarioRun(PrintWriter out, PrintWriter err, boolean verbose, boolean quiet, UnaryOperator<Semantics> instead) {
   /** Plays a file; the status that it gives the command. */
   int play(Path file) {
     try {
-      Scenario scenario = ScenarioReader.read(file);
+      Scenario scenario = ScenarioReader.read(file).on(instead);
       if (verbose) {
         out.println(file);
       }

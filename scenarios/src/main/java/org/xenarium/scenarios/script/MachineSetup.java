@@ -15,4 +15,9 @@ import org.xenarium.emulator.semantics.Semantics;
 public record MachineSetup(Semantics semantics, long pages, long seed, long reach, long hypervisorStep, long guestStep) {
   /** Where machine memory begins. */
   public static final long FIRST_MFN = 0x40000;
+
+  /** The same machine with another Xen. */
+  public MachineSetup withSemantics(Semantics other) {
+    return new MachineSetup(other, pages, seed, reach, hypervisorStep, guestStep);
+  }
 }

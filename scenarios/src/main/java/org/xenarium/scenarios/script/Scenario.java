@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.xenarium.emulator.semantics.Semantics;
 
 /**
  * A scenario: a machine, what its guests do, and what is expected.
@@ -54,6 +56,12 @@ public record Scenario(
     List<Program> all = new ArrayList<>();
     byActor.forEach((actor, own) -> all.add(new Program(actor, own)));
     return new Scenario(title, asks, source, machine, domains, steps, all, true, conditions);
+  }
+
+  /** The same on another Xen than the one that it asks for. */
+  public Scenario on(UnaryOperator<Semantics> instead) {
+    MachineSetup other = machine.withSemantics(instead.apply(machine.semantics()));
+    return new Scenario(title, asks, source, other, domains, steps, programs, sequence, conditions);
   }
 
   /** The domain of that name. */

@@ -31,6 +31,15 @@ class OtherXenTest {
   }
 
   @Test
+  void aScenarioIsPlayedOnAnotherXenToo() throws Exception {
+    String file = Library.ARM.resolveSibling("driver").resolve("busy-end-access.yaml").toString();
+    assertThat(Command.run(folder, "replay", "-q", "--release", "4.19", file).status()).isZero();
+    Outcome outcome = Command.run(folder, "replay", "-q", "--xsm", "silo", file);
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out()).contains("the security policy refuses");
+  }
+
+  @Test
   void anUnknownReleaseIsRefusedWithThoseThatThereAre() throws Exception {
     Outcome outcome = Command.run(folder, "replay", "--release", "4.10", ".");
     assertThat(outcome.status()).isEqualTo(2);
