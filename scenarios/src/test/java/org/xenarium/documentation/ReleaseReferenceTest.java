@@ -32,7 +32,7 @@ class ReleaseReferenceTest {
 
       The numbers are those of §9.1 of the [specification](sections.md); those with an X it does not have. Rows that it has and that are not here
       divide none of these releases: V1 to V8 and V12 are older or were carried back to all of them, V14 shows nothing to a guest, V35 is a parameter
-      of the machine. V15, V18, V19, V23, V28, V29 and V33 are about parts of Xen where Xenarium may not have them (yet).
+      of the machine. V29 is what a builder of domains does, which is up to whoever builds the machine here.
 
       """
           .formatted(Release.values()[0], Release.values()[Release.values().length - 1], GeneratedPage.REWRITE);

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.scenarios.convert.ConversionException;
 import org.xenarium.scenarios.convert.RecordingToScenario;
 import org.xenarium.scenarios.convert.ScenarioToRecording;
@@ -55,7 +54,7 @@ final class ConvertCommand implements Callable<Integer> {
       return ExitStatus.OK;
     } catch (ScenarioException e) {
       e.problems().forEach(problem -> err.println("xenarium: " + problem));
-    } catch (RecordingException | ConversionException | NotEmulatedException e) {
+    } catch (RecordingException | ConversionException e) {
       err.println("xenarium: " + e.getMessage());
     } catch (IOException e) {
       err.println("xenarium: " + output + ": cannot be written: " + e.getMessage());

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.scenarios.convert.ConversionException;
 import org.xenarium.scenarios.convert.ScenarioToRecording;
 import org.xenarium.scenarios.play.Outcome;
@@ -43,7 +42,7 @@ final class RecordCommand implements Callable<Integer> {
       return outcome.passed() ? ExitStatus.OK : ExitStatus.DIFFERENCE;
     } catch (ScenarioException e) {
       e.problems().forEach(problem -> err.println("xenarium: " + problem));
-    } catch (ConversionException | NotEmulatedException e) {
+    } catch (ConversionException e) {
       err.println("xenarium: " + e.getMessage());
     } catch (IOException e) {
       err.println("xenarium: " + output + ": cannot be written: " + e.getMessage());

@@ -10,10 +10,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.gnttab.driver.NoSuchCallException;
 import org.xenarium.scenarios.play.Outcome;
 import org.xenarium.scenarios.play.Player;
 import org.xenarium.scenarios.play.UnplayableScenarioException;
@@ -71,7 +73,7 @@ public final class ScenarioToRecording {
         write(out.toString(), to);
       }
       return outcome;
-    } catch (UnplayableScenarioException e) {
+    } catch (UnplayableScenarioException | NotEmulatedException | NoSuchCallException e) {
       throw new ConversionException(file, 0, String.valueOf(e.getMessage()));
     }
   }

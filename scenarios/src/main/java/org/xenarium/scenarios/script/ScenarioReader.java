@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,6 +53,8 @@ public final class ScenarioReader {
       return read(file.toString(), Files.readString(file, UTF_8));
     } catch (CharacterCodingException e) {
       throw Problems.ofFile(file.toString(), "expected text in UTF-8");
+    } catch (NoSuchFileException e) {
+      throw Problems.ofFile(file.toString(), "there is no such file");
     } catch (IOException e) {
       throw Problems.ofFile(file.toString(), "cannot be read: " + e.getMessage());
     }

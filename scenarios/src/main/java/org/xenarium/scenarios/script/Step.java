@@ -38,11 +38,6 @@ public record Step(
     expectations = List.copyOf(expectations);
   }
 
-  /** Whether it is expected to wait for somebody. */
-  public boolean mayBlock() {
-    return expectations.stream().anyMatch(expectation -> expectation instanceof Expectation.Ends ends && ends.how() == Expectation.How.BLOCKS);
-  }
-
   /** Whether something else than coming back with results is expected of it. */
   public boolean mayEndWith(Expectation.How how) {
     return expectations.stream().anyMatch(expectation -> expectation instanceof Expectation.Ends ends && ends.how() == how && ends.really());

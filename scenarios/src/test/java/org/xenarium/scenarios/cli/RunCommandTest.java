@@ -72,9 +72,16 @@ class RunCommandTest {
   @Test
   void aCallThatTheDriverDoesNotHaveIsRefused() throws Exception {
     Files.writeString(folder.resolve("a.yaml"), "scenario: x\ndomains: {A: {driver: {zephyr: V4}}}\nsteps: [{by: A, gnttab_query_size: {}}]\n");
-    Outcome said = Command.run(folder, "run", "a.yaml");
-    assertThat(said.status()).isEqualTo(2);
-    assertThat(said.err()).startsWith("xenarium: a.yaml: gnttab_query_size does not exist");
+    for (String[] command : new String[][] {{"run", "a.yaml"}, {"record", "a.yaml", "-o", "x.jsonl"}, {"convert", "a.yaml", "-o", "x.jsonl"}}) {
+      Outcome said = Command.run(folder, command);
+      assertThat(said.status()).isEqualTo(2);
+      assertThat(said.err()).startsWith("xenarium: a.yaml: gnttab_query_size does not exist");
+    }
+  }
+
+  @Test
+  void aScenarioToRecordThatIsNotThereIsMissed() throws Exception {
+    assertThat(Command.run(folder, "record", "a.yaml", "-o", "x.jsonl")).isEqualTo(new Outcome(2, "", "xenarium: a.yaml: there is no such file\n"));
   }
 
   @Test
