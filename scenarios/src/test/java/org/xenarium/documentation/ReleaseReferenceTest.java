@@ -32,7 +32,8 @@ class ReleaseReferenceTest {
 
       The numbers are those of §9.1 of the [specification](sections.md); those with an X it does not have. Rows that it has and that are not here
       divide none of these releases: V1 to V8 and V12 are older or were carried back to all of them, V14 shows nothing to a guest, V35 is a parameter
-      of the machine. V29 is what a builder of domains does, which is up to whoever builds the machine here.
+      of the machine. V28 and V29 are in the table but
+      up to whoever builds the domains; the race before V30 has no specified outcome, so here all releases look under the lock.
 
       """
           .formatted(Release.values()[0], Release.values()[Release.values().length - 1], GeneratedPage.REWRITE);

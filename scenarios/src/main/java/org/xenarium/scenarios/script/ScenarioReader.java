@@ -192,8 +192,8 @@ public final class ScenarioReader {
     DomainSetup domain = domains.get(parts[0]);
     if (domain == null) {
       String near = Spelling.nearest(parts[0], List.copyOf(domains.keySet()));
-      problems.add(place, "unknown domain \"" + parts[0] + "\"" + (near == null
-          ? "; known are " + String.join(", ", domains.keySet()) : "; did you mean \"" + near + "\"?"));
+      problems.add(place, "unknown domain \"" + parts[0] + "\"" + (near != null
+          ? "; did you mean \"" + near + "\"?" : domains.isEmpty() ? "" : "; known are " + String.join(", ", domains.keySet())));
       return Optional.empty();
     }
     Long vcpu = parts.length > 1 ? Numbers.parse(parts[1]) : Long.valueOf(0);

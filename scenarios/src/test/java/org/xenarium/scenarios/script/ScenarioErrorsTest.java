@@ -46,6 +46,11 @@ class ScenarioErrorsTest {
     assertThat(problems(sequence(step))).containsExactly("f:" + problem);
   }
 
+  @Test
+  void without_domains_none_are_suggested() {
+    assertThat(problems("scenario: x\nsteps: [{by: A, wait: 1ms}]\n")).containsExactly("f:1:1: the scenario lacks \"domains\"", "f:2:14: unknown domain \"A\"");
+  }
+
   /** Expectations of a batch of two maps. */
   @ParameterizedTest
   @CsvSource(
