@@ -5,6 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import org.xenarium.emulator.hypercall.NotEmulatedException;
+import org.xenarium.gnttab.driver.NoSuchCallException;
+import org.xenarium.scenarios.play.Player;
+import org.xenarium.scenarios.play.UnplayableScenarioException;
 import org.xenarium.scenarios.recording.RecordingException;
 import org.xenarium.scenarios.replay.Difference;
 import org.xenarium.scenarios.replay.Listener;
@@ -13,6 +17,8 @@ import org.xenarium.scenarios.replay.UnplayableException;
 import org.xenarium.scenarios.report.CoverageCsv;
 import org.xenarium.scenarios.report.CoverageText;
 import org.xenarium.scenarios.report.RuleCoverage;
+import org.xenarium.scenarios.script.ScenarioException;
+import org.xenarium.scenarios.script.ScenarioReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,9 +32,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:every recording was played to its end",
-      "1:an answer differs; its recording counts up to there",
-      "2:the command line or a recording is wrong",
+      "0:every file was played to its end",
+      "1:an answer differs; its file counts up to there",
+      "2:the command line or a file is wrong",
       "70:an error of xenarium itself"
     })
 final class CoverageCommand implements Callable<Integer> {
@@ -40,7 +46,7 @@ final class CoverageCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER", description = "Recordings (.jsonl), or folders with recordings in them or below.")
+  @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER", description = "Recordings (.jsonl) and scenarios (.yaml), or folders with such files in them or below.")
   private List<Path> paths = List.of();
 
   @Option(names = "--format", description = "text (default): for people. csv: all rules with their counts, for programs.")
@@ -61,7 +67,7 @@ final class CoverageCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try {
-      InputFiles files = InputFiles.of(paths, InputFiles.RECORDINGS);
+      InputFiles files = InputFiles.of(paths, InputFiles.BOTH);
       files.files().forEach(file -> play(file, err));
       if (!quiet) {
         files.leftOut().forEach(file -> err.println(file + InputFiles.LEFT_OUT));
@@ -75,8 +81,33 @@ final class CoverageCommand implements Callable<Integer> {
   }
 
   private void play(Path file, PrintWriter err) {
+    played++;
+    if (InputFiles.ends(file, InputFiles.SCENARIOS)) {
+      playScenario(file, err);
+    } else {
+      playRecording(file, err);
+    }
+  }
+
+  private void playScenario(Path file, PrintWriter err) {
     try {
-      played++;
+      Player.play(ScenarioReader.read(file), coverage).failure().ifPresent(failure -> {
+        different++;
+        err.println(
+            file + ":" + failure.place() + ": " + failure.field() + ": expected " + failure.expected() + ", actual " + failure.actual()
+                + "; counted up to here");
+      });
+    } catch (ScenarioException e) {
+      unreadable++;
+      e.problems().forEach(problem -> err.println("xenarium: " + problem));
+    } catch (UnplayableScenarioException | NotEmulatedException | NoSuchCallException e) {
+      unreadable++;
+      err.println("xenarium: " + file + ": " + e.getMessage());
+    }
+  }
+
+  private void playRecording(Path file, PrintWriter err) {
+    try {
       Replay.play(file, Listener.NONE, UnaryOperator.identity(), coverage).difference().ifPresent(difference -> note(file, difference, err));
     } catch (RecordingException | UnplayableException e) {
       unreadable++;
@@ -103,12 +134,12 @@ final class CoverageCommand implements Callable<Integer> {
       text.print();
     }
     if (different + unreadable > 0) {
-      out.println(recordings(different + unreadable) + " could not be played to the end");
+      out.println(files(different + unreadable) + " could not be played to the end");
     }
-    out.println(text.total() + " in " + recordings(played));
+    out.println(text.total() + " in " + files(played));
   }
 
-  private static String recordings(int number) {
-    return number + (number == 1 ? " recording" : " recordings");
+  private static String files(int number) {
+    return number + (number == 1 ? " file" : " files");
   }
 }

@@ -17,13 +17,16 @@ final class Decisions implements Trace {
 
   private final Machine machine;
   private final Consumer<Mark> marks;
+  private final Trace also;
   private final Map<Integer, List<Decision>> bySteps = new LinkedHashMap<>();
   private final Map<Long, Integer> underWay = new LinkedHashMap<>();
 
   /** {@code marks} is told where steps begin and end. */
-  Decisions(Machine machine, Consumer<Mark> marks) {
+  /** Tells {@code also} of every rule that decides, and {@code marks} of every mark of a program. */
+  Decisions(Machine machine, Consumer<Mark> marks, Trace also) {
     this.machine = machine;
     this.marks = marks;
+    this.also = also;
   }
 
   /** What decided a step so far. */
@@ -56,6 +59,7 @@ final class Decisions implements Trace {
   }
 
   private void add(int domid, int vcpu, long element, Rule rule) {
+    also.decided(domid, vcpu, element, rule);
     Domain domain = machine.world().domain(domid);
     int thread = domain == null ? 0 : domain.vcpu(vcpu).thread();
     Integer step = underWay.get(thread(domid, vcpu, thread));

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.recording.ArmWriter;
 import org.xenarium.scenarios.script.Column;
 import org.xenarium.scenarios.script.Progress;
@@ -22,11 +23,11 @@ public final class Player {
   private long ended;
   private @Nullable Failure failure;
 
-  private Player(Scenario scenario, Watcher watcher) throws UnplayableScenarioException {
+  private Player(Scenario scenario, Watcher watcher, Trace decided) throws UnplayableScenarioException {
     plan = new Plan(scenario);
     machine = new MachineBuilder(scenario, plan).build();
     notes = Notes.of(machine.world());
-    decisions = new Decisions(machine, this::marked);
+    decisions = new Decisions(machine, this::marked, decided);
     judge = new Judge(plan, machine, decisions);
     text = new StepText(plan, machine);
     this.watcher = watcher;
@@ -35,7 +36,12 @@ public final class Player {
 
   /** Plays a scenario. Everything that is expected is looked at; the first difference is what the outcome tells. */
   public static Outcome play(Scenario scenario, Watcher watcher) throws UnplayableScenarioException {
-    return new Player(scenario, watcher).play();
+    return new Player(scenario, watcher, Trace.NONE).play();
+  }
+
+  /** As {@link #play(Scenario, Watcher)}, and {@code decided} is told of every rule that decides. */
+  public static Outcome play(Scenario scenario, Trace decided) throws UnplayableScenarioException {
+    return new Player(scenario, Watcher.NONE, decided).play();
   }
 
   /**
@@ -44,7 +50,7 @@ public final class Player {
    * @throws UnplayableScenarioException also when something happens that a recording cannot say
    */
   public static Outcome record(Scenario scenario, ArmWriter out) throws UnplayableScenarioException {
-    Player player = new Player(scenario, Watcher.NONE);
+    Player player = new Player(scenario, Watcher.NONE, Trace.NONE);
     Recorder recorder = new Recorder(player.plan, player.machine, player.decisions, out);
     player.machine.world().watch(recorder);
     Outcome outcome = player.play();

@@ -43,7 +43,7 @@ class CoverageCommandTest {
             "         1  ATP-19       add_to_physmap: the frame is mapped (§6.6)",
             "operations")
         .anyMatch(line -> line.matches("  unmap +2 of \\d+ rules +GNTST_bad_handle 1, GNTST_okay 1"))
-        .endsWith(total(4, "1 recording"));
+        .endsWith(total(4, "1 file"));
   }
 
   @Test
@@ -53,7 +53,7 @@ class CoverageCommandTest {
     Outcome said = Command.run(folder, "coverage", ".", "good.jsonl");
     assertThat(said.status()).isZero();
     assertThat(said.err()).isEqualTo("./deep/notes.txt: left out, it is neither a recording (.jsonl) nor a scenario (.yaml)\n");
-    assertThat(said.out().lines()).contains("         3  MAP-14       map: mapped (§3.3.4)").endsWith(total(4, "3 recordings"));
+    assertThat(said.out().lines()).contains("         3  MAP-14       map: mapped (§3.3.4)").endsWith(total(4, "3 files"));
   }
 
   @Test
@@ -62,7 +62,7 @@ class CoverageCommandTest {
     Outcome said = Command.run(folder, "coverage", "-q", ".");
     assertThat(said.status()).isZero();
     assertThat(said.err()).isEmpty();
-    assertThat(said.out().lines()).hasSize((int) (REACHABLE - 4) + 2).endsWith(total(4, "1 recording"));
+    assertThat(said.out().lines()).hasSize((int) (REACHABLE - 4) + 2).endsWith(total(4, "1 file"));
     assertThat(said.out()).doesNotContain("MAP-14", "operations");
   }
 
@@ -83,7 +83,7 @@ class CoverageCommandTest {
     assertThat(said.err()).isEqualTo("good.jsonl:9: val: expected 0 (0x0), actual 286326784 (0x11110000); counted up to here\n");
     assertThat(said.out().lines())
         .contains("         1  MAP-14       map: mapped (§3.3.4)", "            UNMAP-11     unmap: unmapped (§3.4.1)")
-        .endsWith("1 recording could not be played to the end", total(2, "1 recording"));
+        .endsWith("1 file could not be played to the end", total(2, "1 file"));
   }
 
   @Test
@@ -94,7 +94,7 @@ class CoverageCommandTest {
     assertThat(said.err()).isEqualTo("xenarium: broken.jsonl:13:88: unknown operation \"unnmap\"; did you mean \"unmap\"?\n");
     assertThat(said.out().lines())
         .contains("         2  MAP-14       map: mapped (§3.3.4)", "         1  UNMAP-11     unmap: unmapped (§3.4.1)")
-        .endsWith("1 recording could not be played to the end", total(4, "2 recordings"));
+        .endsWith("1 file could not be played to the end", total(4, "2 files"));
   }
 
   @Test
@@ -112,6 +112,15 @@ class CoverageCommandTest {
     Outcome help = Command.run(folder, "help", "coverage");
     assertThat(help.status()).isZero();
     assertThat(help.out()).contains("Usage: xenarium coverage", "FILE|FOLDER...", "--format", "-q, --quiet");
-    assertThat(help.out().lines()).contains("  0    every recording was played to its end", "  1    an answer differs; its recording counts up to there");
+    assertThat(help.out().lines()).contains("  0    every file was played to its end", "  1    an answer differs; its file counts up to there");
+  }
+
+  @Test
+  void scenariosCountTooTheRulesOfDriversAmongThem() throws Exception {
+    Path file = Path.of("library/driver/busy-end-access.yaml").toAbsolutePath();
+    Outcome said = Command.run(folder, "coverage", file.toString());
+    assertThat(said.status()).isZero();
+    assertThat(said.out().lines()).anyMatch(line -> line.contains("MAP-14")).anyMatch(line -> line.contains("gnttab_end_access"));
+    assertThat(said.out()).endsWith(" in 1 file\n");
   }
 }
