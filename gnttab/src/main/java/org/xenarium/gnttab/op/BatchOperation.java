@@ -78,6 +78,26 @@ abstract class BatchOperation extends Routine implements GrantCall {
     element++;
   }
 
+  /**
+   * Reads the next element into the scratch bytes, or leaves the hypervisor: the batch is through, or is preempted before another element, or
+   * the element cannot be read.
+   */
+  final boolean takesElement(Vcpu vcpu, GrantRule unreadable) {
+    if (isDone()) {
+      endBatch(vcpu);
+      return false;
+    }
+    if (element > 0 && vcpu.preempts()) {
+      continueLater(vcpu, 0);
+      return false;
+    }
+    if (!readElement(vcpu)) {
+      end(vcpu, unreadable);
+      return false;
+    }
+    return true;
+  }
+
   /** Reads the current element into the scratch bytes. */
   final boolean readElement(Vcpu vcpu) {
     return GuestBuffers.read(vcpu.domain(), pointer, vcpu.world().host().scratch, 0, elementSize);

@@ -122,16 +122,7 @@ final class MapGrantRef extends BatchOperation {
 
   /** M1. */
   private Phase copyIn(Vcpu vcpu) {
-    if (isDone()) {
-      endBatch(vcpu);
-      return Phase.DONE;
-    }
-    if (element() > 0 && vcpu.preempts()) {
-      continueLater(vcpu, 0);
-      return Phase.DONE;
-    }
-    if (!readElement(vcpu)) {
-      end(vcpu, MAP_F1);
+    if (!takesElement(vcpu, MAP_F1)) {
       return Phase.DONE;
     }
     byte[] struct = vcpu.world().host().scratch;

@@ -52,16 +52,7 @@ final class SwapGrantRef extends BatchOperation {
   }
 
   private Phase copyIn(Vcpu vcpu) {
-    if (isDone()) {
-      endBatch(vcpu);
-      return Phase.DONE;
-    }
-    if (element() > 0 && vcpu.preempts()) {
-      continueLater(vcpu, 0);
-      return Phase.DONE;
-    }
-    if (!readElement(vcpu)) {
-      end(vcpu, SWAP_F7R);
+    if (!takesElement(vcpu, SWAP_F7R)) {
       return Phase.DONE;
     }
     refA = Bytes.getInt(vcpu.world().host().scratch, SwapLayout.REF_A);

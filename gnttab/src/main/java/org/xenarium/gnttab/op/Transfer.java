@@ -47,16 +47,7 @@ final class Transfer extends BatchOperation {
   }
 
   private Phase copyIn(Vcpu vcpu) {
-    if (isDone()) {
-      endBatch(vcpu);
-      return Phase.DONE;
-    }
-    if (element() > 0 && vcpu.preempts()) {
-      continueLater(vcpu, 0);
-      return Phase.DONE;
-    }
-    if (!readElement(vcpu)) {
-      end(vcpu, TRANS_F1);
+    if (!takesElement(vcpu, TRANS_F1)) {
       return Phase.DONE;
     }
     gfn = Bytes.getLong(vcpu.world().host().scratch, TransferLayout.MFN);
