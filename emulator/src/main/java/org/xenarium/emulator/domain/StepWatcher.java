@@ -19,6 +19,18 @@ public interface StepWatcher {
   /** A rule decided an element of the call in flight; within a step. */
   default void decided(Vcpu vcpu, long element, Rule rule) {}
 
+  /** A call of guest code into a driver is about to take a step, within a step of the vCPU; calls can be made of calls. */
+  default void beforeCall(Vcpu vcpu, Routine call) {}
+
+  /** The call has taken the step. With its last one {@code isOver} says that it has ended: its value is in x0, unless the guest has panicked. */
+  default void afterCall(Vcpu vcpu, Routine call, boolean isOver) {}
+
+  /** Guest code says by which rule it went, as it tells a trace; within a step. */
+  default void guest(Vcpu vcpu, Rule rule, long value) {}
+
+  /** Guest code has loaded or stored {@code size} bytes, or has tried to; within a step. */
+  default void accessed(Vcpu vcpu, boolean store, long address, int size) {}
+
   /** The destruction of that domain is about to go on by a step. */
   default void beforeDeath(Domain domain) {}
 

@@ -322,6 +322,7 @@ public final class Vcpu {
   }
 
   private void tellAccess(boolean store, long address, int size, long value) {
+    world().stepWatcher().accessed(this, store, address, size);
     if (world().isWatchedClosely()) {
       world().trace().accessed(domain.id(), id, store, address, size, value, aborted);
     }

@@ -200,14 +200,19 @@ public final class World implements FrameOwners {
     }
   }
 
-  /** Who is told of every step. */
+  /** Who is told of every step; {@link StepWatcher#NONE} for nobody. */
   public StepWatcher stepWatcher() {
     return stepWatcher;
   }
 
-  /** Replaces who is told of every step; {@link StepWatcher#NONE} for nobody. */
+  /** Somebody more is told of every step, after those who are told already. */
   public void watchSteps(StepWatcher watcher) {
-    stepWatcher = watcher;
+    stepWatcher = StepWatchers.with(stepWatcher, watcher);
+  }
+
+  /** Somebody is told of steps no more. */
+  public void unwatchSteps(StepWatcher watcher) {
+    stepWatcher = StepWatchers.without(stepWatcher, watcher);
   }
 
   /** All listed domains, by ascending id. */

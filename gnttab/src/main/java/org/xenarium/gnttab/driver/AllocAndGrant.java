@@ -41,7 +41,7 @@ public final class AllocAndGrant extends DriverCall {
   }
 
   @Override
-  public boolean step(Vcpu vcpu) {
+  boolean advance(Vcpu vcpu) {
     return switch (next) {
       case ALLOCATE -> allocate(vcpu);
       case GRANT -> grant(vcpu);

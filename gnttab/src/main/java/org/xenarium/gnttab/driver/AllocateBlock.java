@@ -12,7 +12,7 @@ public final class AllocateBlock extends DriverCall {
   }
 
   @Override
-  public boolean step(Vcpu vcpu) {
+  boolean advance(Vcpu vcpu) {
     long block = allocate(vcpu, bytes);
     return end(vcpu, block == 0 ? DriverRule.KERNEL_02 : DriverRule.KERNEL_01, block);
   }

@@ -1,10 +1,23 @@
 package org.xenarium.gnttab.driver;
 
 import org.xenarium.emulator.domain.Routine;
+import org.xenarium.emulator.domain.StepWatcher;
 import org.xenarium.emulator.domain.Vcpu;
 
-/** A call into the driver: how its routines touch guest memory, allocate, return and panic. */
+/** A call into the driver: how its routines touch guest memory, allocate, return and panic. Watchers of steps are told of each of its steps. */
 abstract class DriverCall extends Routine {
+  @Override
+  public final boolean step(Vcpu vcpu) {
+    StepWatcher watcher = vcpu.world().stepWatcher();
+    watcher.beforeCall(vcpu, this);
+    boolean more = advance(vcpu);
+    watcher.afterCall(vcpu, this, !more);
+    return more;
+  }
+
+  /** Performs the next indivisible step; false when that was the last one. */
+  abstract boolean advance(Vcpu vcpu);
+
   /** Bytes for hypercall arguments of the running thread. */
   static long stack(Vcpu vcpu) {
     long thread = (long) vcpu.id() * DriverConfig.THREADS + vcpu.thread();
@@ -60,6 +73,7 @@ abstract class DriverCall extends Routine {
       return; // a panic was the last word
     }
     vcpu.world().trace().guest(vcpu.domain().id(), vcpu.id(), what, value);
+    vcpu.world().stepWatcher().guest(vcpu, what, value);
   }
 
   /** The call returns what the rule says. */

@@ -39,7 +39,7 @@ public final class EndAccess extends DriverCall {
   }
 
   @Override
-  public boolean step(Vcpu vcpu) {
+  boolean advance(Vcpu vcpu) {
     GrantDriver driver = driver(vcpu);
     return switch (next) {
       case CHECK -> check(vcpu, driver);

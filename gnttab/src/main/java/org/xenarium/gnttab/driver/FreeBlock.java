@@ -12,7 +12,7 @@ public final class FreeBlock extends DriverCall {
   }
 
   @Override
-  public boolean step(Vcpu vcpu) {
+  boolean advance(Vcpu vcpu) {
     if (block != 0) {
       free(vcpu, block);
     }

@@ -38,7 +38,7 @@ public final class GetPages extends DriverCall {
   }
 
   @Override
-  public boolean step(Vcpu vcpu) {
+  boolean advance(Vcpu vcpu) {
     GrantDriver driver = driver(vcpu);
     return switch (next) {
       case ALLOCATE -> allocate(vcpu, driver);

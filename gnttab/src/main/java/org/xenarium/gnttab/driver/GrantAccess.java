@@ -50,7 +50,7 @@ public final class GrantAccess extends DriverCall {
   }
 
   @Override
-  public boolean step(Vcpu vcpu) {
+  boolean advance(Vcpu vcpu) {
     GrantDriver driver = driver(vcpu);
     switch (next) {
       case TAKE -> take(vcpu, driver);

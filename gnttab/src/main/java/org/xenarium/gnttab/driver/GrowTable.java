@@ -25,7 +25,7 @@ final class GrowTable extends DriverCall {
   private long block;
 
   @Override
-  public boolean step(Vcpu vcpu) {
+  boolean advance(Vcpu vcpu) {
     GrantDriver driver = driver(vcpu);
     boolean unsafe = driver.has(DriverDifference.GROWTH_UNSAFE);
     switch (next) {

@@ -32,7 +32,7 @@ public final class InitDriver extends DriverCall {
   private int mapped;
 
   @Override
-  public boolean step(Vcpu vcpu) {
+  boolean advance(Vcpu vcpu) {
     GrantDriver driver = driver(vcpu);
     switch (next) {
       case BEGIN -> next = driver.has(DriverDifference.FRAMES_ASCENDING) ? Phase.FILL : Phase.QUERY;

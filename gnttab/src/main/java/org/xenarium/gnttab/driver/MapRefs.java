@@ -63,7 +63,7 @@ public final class MapRefs extends RefsCall {
   }
 
   @Override
-  public boolean step(Vcpu vcpu) {
+  boolean advance(Vcpu vcpu) {
     boolean more =
         switch (next) {
           case CHECK -> check(vcpu);

@@ -57,7 +57,7 @@ public final class PutPages extends DriverCall {
   }
 
   @Override
-  public boolean step(Vcpu vcpu) {
+  boolean advance(Vcpu vcpu) {
     GrantDriver driver = driver(vcpu);
     return switch (next) {
       case BEGIN -> begin(vcpu, driver);

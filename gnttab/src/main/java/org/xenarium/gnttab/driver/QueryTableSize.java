@@ -36,7 +36,7 @@ public final class QueryTableSize extends DriverCall {
   }
 
   @Override
-  public boolean step(Vcpu vcpu) {
+  boolean advance(Vcpu vcpu) {
     if (driver(vcpu).has(DriverDifference.NO_QUERY_SIZE)) {
       throw new NoSuchCallException("gnttab_query_size", "in this version of the driver");
     }

@@ -49,7 +49,7 @@ public final class UnmapRefs extends RefsCall {
   }
 
   @Override
-  public boolean step(Vcpu vcpu) {
+  boolean advance(Vcpu vcpu) {
     boolean more =
         switch (next) {
           case CHECK -> check(vcpu);

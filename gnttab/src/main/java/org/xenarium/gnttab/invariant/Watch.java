@@ -59,7 +59,7 @@ public final class Watch implements StepWatcher {
 
   /** Watches no more. */
   public void stop() {
-    state.machine.world().watchSteps(StepWatcher.NONE);
+    state.machine.world().unwatchSteps(this);
     follower.record(false);
   }
 

@@ -1,0 +1,90 @@
+package org.xenarium.emulator.domain;
+
+import java.util.Arrays;
+import org.xenarium.emulator.trace.Rule;
+
+/** Several watchers, told in the order in which they began to watch. */
+record StepWatchers(StepWatcher[] all) implements StepWatcher {
+  /** These and one more. */
+  static StepWatcher with(StepWatcher those, StepWatcher another) {
+    if (those == NONE) {
+      return another;
+    }
+    StepWatcher[] before = those instanceof StepWatchers several ? several.all : new StepWatcher[] {those};
+    StepWatcher[] all = Arrays.copyOf(before, before.length + 1);
+    all[before.length] = another;
+    return new StepWatchers(all);
+  }
+
+  /** These but one. */
+  static StepWatcher without(StepWatcher those, StepWatcher another) {
+    StepWatcher left = NONE;
+    for (StepWatcher watcher : those instanceof StepWatchers several ? several.all : new StepWatcher[] {those}) {
+      left = watcher == another ? left : with(left, watcher);
+    }
+    return left;
+  }
+
+  @Override
+  public void before(Vcpu vcpu) {
+    for (StepWatcher watcher : all) {
+      watcher.before(vcpu);
+    }
+  }
+
+  @Override
+  public void after(Vcpu vcpu) {
+    for (StepWatcher watcher : all) {
+      watcher.after(vcpu);
+    }
+  }
+
+  @Override
+  public void decided(Vcpu vcpu, long element, Rule rule) {
+    for (StepWatcher watcher : all) {
+      watcher.decided(vcpu, element, rule);
+    }
+  }
+
+  @Override
+  public void beforeCall(Vcpu vcpu, Routine call) {
+    for (StepWatcher watcher : all) {
+      watcher.beforeCall(vcpu, call);
+    }
+  }
+
+  @Override
+  public void afterCall(Vcpu vcpu, Routine call, boolean isOver) {
+    for (StepWatcher watcher : all) {
+      watcher.afterCall(vcpu, call, isOver);
+    }
+  }
+
+  @Override
+  public void guest(Vcpu vcpu, Rule rule, long value) {
+    for (StepWatcher watcher : all) {
+      watcher.guest(vcpu, rule, value);
+    }
+  }
+
+  @Override
+  public void accessed(Vcpu vcpu, boolean store, long address, int size) {
+    for (StepWatcher watcher : all) {
+      watcher.accessed(vcpu, store, address, size);
+    }
+  }
+
+  @Override
+  public void beforeDeath(Domain domain) {
+    for (StepWatcher watcher : all) {
+      watcher.beforeDeath(domain);
+    }
+  }
+
+  @Override
+  public void afterDeath(Domain domain) {
+    for (StepWatcher watcher : all) {
+      watcher.afterDeath(domain);
+    }
+  }
+}
