@@ -21,7 +21,6 @@ final class Decisions implements Trace {
   private final Map<Integer, List<Decision>> bySteps = new LinkedHashMap<>();
   private final Map<Long, Integer> underWay = new LinkedHashMap<>();
 
-  /** {@code marks} is told where steps begin and end. */
   /** Tells {@code also} of every rule that decides, and {@code marks} of every mark of a program. */
   Decisions(Machine machine, Consumer<Mark> marks, Trace also) {
     this.machine = machine;
@@ -29,7 +28,7 @@ final class Decisions implements Trace {
     this.also = also;
   }
 
-  /** What decided a step so far. */
+  /** What decided a step so far; of one that is done several times, the last time. */
   List<Decision> of(int step) {
     return bySteps.getOrDefault(step, List.of());
   }
@@ -43,6 +42,7 @@ final class Decisions implements Trace {
     if (mark instanceof Mark step) {
       if (step.begins()) {
         underWay.put(thread(domid, vcpu, thread), step.step());
+        bySteps.remove(step.step());
       }
       marks.accept(step);
     }

@@ -14,6 +14,7 @@ import org.xenarium.gnttab.driver.PutPages;
 import org.xenarium.gnttab.driver.QueryTableSize;
 import org.xenarium.scenarios.script.Column;
 import org.xenarium.scenarios.script.FieldType;
+import org.xenarium.scenarios.script.Operation;
 
 /** A call of the guest's grant driver whose arguments are plain numbers. What it gives back by pointers is in the actor's own page. */
 final class DriverCalls extends Activity {
@@ -72,9 +73,15 @@ final class DriverCalls extends Activity {
       }
       default -> {}
     }
-    // An int of C: the upper half of the register means nothing.
-    boolean isPointer = operation().returns() == FieldType.ADDRESS;
-    return returns(vcpu, isPointer ? returned : (int) returned);
+    return returns(vcpu, value(returned));
+  }
+
+  /** What a register says: an address, a reference, which is unsigned, or an int of C. The upper half of the register means nothing to the last two. */
+  private long value(long register) {
+    if (operation().returns() == FieldType.ADDRESS) {
+      return register;
+    }
+    return operation() == Operation.GRANT_ACCESS ? Integer.toUnsignedLong((int) register) : (int) register;
   }
 
   @Override

@@ -43,7 +43,7 @@ class PlayerTest {
       titles.add(scenario.title());
       assertThat(scenario.asks()).as(file.toString()).endsWith("?").doesNotContain("?\n");
     }
-    assertThat(titles).doesNotHaveDuplicates().hasSizeGreaterThan(24);
+    assertThat(titles).doesNotHaveDuplicates().hasSizeGreaterThan(59);
   }
 
   /** One step more, and what is said of it. */
@@ -182,5 +182,22 @@ class PlayerTest {
     Outcome outcome = play(Scenarios.sequence("{by: A, init: {}}", "{by: A, grant_access: {domid: B, gfn: ram.0}, repeat: 5, as: g}") + "finally: g == 12\n");
     assertThat(outcome.failure()).isEmpty();
     assertThat(outcome.steps()).isEqualTo(6);
+  }
+
+  @Test
+  void the_rule_of_a_repeated_step_is_expected_each_time() throws Exception {
+    String[] steps = {
+      "{by: A, add_to_physmap: {space: grant_table, gfn: grants.0}}",
+      "{by: A, gte: {ref: 8, flags: permit_access, dom: B, gfn: ram.0}}",
+      "{by: B, map: {dom: A, ref: 8, addr: free.0}, repeat: 129, expect: {rule: MAP-14}}"
+    };
+    assertThat(failure(steps).rules()).singleElement().asString().startsWith("MAP-07B ");
+    assertThat(play(Scenarios.sequence(steps).replace("129", "128")).failure()).isEmpty();
+  }
+
+  @Test
+  void a_reference_has_no_sign() throws Exception {
+    String text = Scenarios.sequence("{by: A, init: {}}", "{by: A, grant_access: {domid: B, gfn: ram.0}, repeat: 504, as: g}");
+    assertThat(play(text.replace("A: {}", "A: {driver: {zephyr: V2}}") + "finally: g == 0xffffffff\n").failure()).isEmpty();
   }
 }
