@@ -2,9 +2,7 @@ package org.xenarium.scenarios.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.scenarios.convert.ConversionException;
@@ -13,6 +11,7 @@ import org.xenarium.scenarios.convert.ScenarioToRecording;
 import org.xenarium.scenarios.play.Failure;
 import org.xenarium.scenarios.play.Outcome;
 import org.xenarium.scenarios.recording.RecordingException;
+import org.xenarium.scenarios.report.WholeFile;
 import org.xenarium.scenarios.script.ScenarioException;
 import org.xenarium.scenarios.script.ScenarioReader;
 import org.xenarium.scenarios.script.ScenarioWriter;
@@ -26,7 +25,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert",
     description = "Turns a recording into a scenario, or a scenario whose expectations are met into a recording.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:the output is written",
+      "1:an expectation of the scenario is not met; nothing is written",
+      "2:the command line or the file is wrong, it cannot be converted, or the output cannot be written",
+      "70:an error of xenarium itself"
+    })
 final class ConvertCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -41,7 +47,7 @@ final class ConvertCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try {
       if (!InputFiles.ends(file, InputFiles.SCENARIOS)) {
-        write(ScenarioWriter.write(RecordingToScenario.convert(file)));
+        WholeFile.write(output, ScenarioWriter.write(RecordingToScenario.convert(file)));
         return ExitStatus.OK;
       }
       Outcome outcome = ScenarioToRecording.record(file.toString(), ScenarioReader.read(file), output, true);
@@ -57,18 +63,8 @@ final class ConvertCommand implements Callable<Integer> {
     } catch (RecordingException | ConversionException e) {
       err.println("xenarium: " + e.getMessage());
     } catch (IOException e) {
-      err.println("xenarium: " + output + ": cannot be written: " + e.getMessage());
+      err.println("xenarium: " + WholeFile.problem(output, e));
     }
     return ExitStatus.BAD_INPUT;
-  }
-
-  private void write(String text) throws IOException {
-    Path temporary = Files.createTempFile(output.toAbsolutePath().getParent(), ".scenario", ".yaml");
-    try {
-      Files.writeString(temporary, text);
-      Files.move(temporary, output, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
   }
 }

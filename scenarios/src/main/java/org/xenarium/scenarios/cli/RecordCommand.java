@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.xenarium.scenarios.convert.ConversionException;
 import org.xenarium.scenarios.convert.ScenarioToRecording;
 import org.xenarium.scenarios.play.Outcome;
+import org.xenarium.scenarios.report.WholeFile;
 import org.xenarium.scenarios.script.Scenario;
 import org.xenarium.scenarios.script.ScenarioException;
 import org.xenarium.scenarios.script.ScenarioReader;
@@ -20,7 +21,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "record",
     description = "Plays a scenario and writes what happened as a recording, with the rules that decided.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:the recording is written",
+      "1:the recording is written, though an expectation of the scenario is not met",
+      "2:the command line or the scenario is wrong, it cannot be recorded, or the output cannot be written",
+      "70:an error of xenarium itself"
+    })
 final class RecordCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -45,7 +53,7 @@ final class RecordCommand implements Callable<Integer> {
     } catch (ConversionException e) {
       err.println("xenarium: " + e.getMessage());
     } catch (IOException e) {
-      err.println("xenarium: " + output + ": cannot be written: " + e.getMessage());
+      err.println("xenarium: " + WholeFile.problem(output, e));
     }
     return ExitStatus.BAD_INPUT;
   }

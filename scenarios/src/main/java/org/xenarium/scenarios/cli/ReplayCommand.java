@@ -2,13 +2,9 @@ package org.xenarium.scenarios.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import org.xenarium.emulator.semantics.Profile;
-import org.xenarium.emulator.semantics.Release;
-import org.xenarium.emulator.semantics.SecurityPolicy;
-import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.recording.RecordingException;
 import org.xenarium.scenarios.replay.Decision;
@@ -18,6 +14,7 @@ import org.xenarium.scenarios.replay.Replay;
 import org.xenarium.scenarios.replay.ReplayResult;
 import org.xenarium.scenarios.replay.UnplayableException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,9 +27,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:every recorded answer agrees",
-      "1:an answer differs",
-      "2:the command line or a recording is wrong",
+      "0:every recorded answer agrees, every expectation is met",
+      "1:an answer differs, or an expectation is not met",
+      "2:the command line or a file is wrong, or the output cannot be written",
       "70:an error of xenarium itself"
     })
 final class ReplayCommand implements Callable<Integer> {
@@ -49,22 +46,9 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Print only what differs or cannot be read, and the summary.")
   private boolean quiet;
 
-  @Option(
-      names = "--release",
-      paramLabel = "RELEASE",
-      converter = ReleaseConverter.class,
-      description = "Play on this release of Xen, such as 4.17, instead of the recorded or described one.")
-  private @Nullable Release release;
+  @Mixin private final OtherXen xen = new OtherXen();
+  @Mixin private final Verdicts verdicts = new Verdicts();
 
-  @Option(names = "--profile", paramLabel = "arm|hvm", description = "Play on this kind of machine instead of the recorded or described one.")
-  private @Nullable Profile profile;
-
-  @Option(names = "--xsm", paramLabel = "dummy|silo", description = "Play under this security policy instead of the recorded or described one.")
-  private @Nullable SecurityPolicy policy;
-
-  private int passed;
-  private int failed;
-  private int unreadable;
   private long learned;
 
   @Override
@@ -84,58 +68,45 @@ final class ReplayCommand implements Callable<Integer> {
       err.println("xenarium: " + e.getMessage());
       return ExitStatus.BAD_INPUT;
     }
-    summarise(out);
-    return unreadable > 0 ? ExitStatus.BAD_INPUT : failed > 0 ? ExitStatus.DIFFERENCE : ExitStatus.OK;
+    out.println("learned " + count(learned, "value"));
+    return verdicts.close("file", out, err);
   }
 
   private void play(Path file, PrintWriter out, PrintWriter err) {
     if (InputFiles.ends(file, InputFiles.SCENARIOS)) {
-      playScenario(file, out, err);
+      new ScenarioRun(out, err, explain, quiet, xen::instead, verdicts).play(file);
       return;
     }
     try {
       if (explain) {
         out.println(file);
       }
-      ReplayResult result = Replay.play(file, explain ? explainer(out) : Listener.NONE, this::instead, Trace.NONE);
+      ReplayResult result = Replay.play(file, explain ? explainer(out) : Listener.NONE, xen::instead, Trace.NONE);
       learned += result.learned();
-      if (result.passed()) {
-        passed++;
-        if (!quiet) {
-          out.println("pass  " + file + "  " + count(result.operations(), "operation"));
-        }
-      } else {
-        failed++;
-        out.println("FAIL  " + file);
-        result.difference().ifPresent(difference -> print(file, difference, out));
-      }
+      result.difference().ifPresentOrElse(difference -> fail(file, difference, out), () -> pass(file, result, out));
     } catch (RecordingException | UnplayableException e) {
-      unreadable++;
+      String problem = String.valueOf(e.getMessage());
+      verdicts.refuse(file, List.of(problem));
       out.flush();
-      err.println("xenarium: " + e.getMessage());
+      err.println("xenarium: " + problem);
     }
   }
 
-  /** The Xen to play on, for a recording that was made on {@code recorded}, or a scenario that asks for it. */
-  private Semantics instead(Semantics recorded) {
-    Semantics semantics = release == null ? recorded : recorded.withRelease(release);
-    semantics = profile == null ? semantics : semantics.withProfile(profile);
-    return policy == null ? semantics : semantics.withPolicy(policy);
-  }
-
-  private void playScenario(Path file, PrintWriter out, PrintWriter err) {
-    switch (new ScenarioRun(out, err, explain, quiet, this::instead).play(file)) {
-      case ExitStatus.OK -> passed++;
-      case ExitStatus.DIFFERENCE -> failed++;
-      default -> unreadable++;
+  private void pass(Path file, ReplayResult result, PrintWriter out) {
+    verdicts.pass(file);
+    if (!quiet) {
+      out.println("pass  " + file + "  " + count(result.operations(), "operation"));
     }
   }
 
-  private static void print(Path file, Difference difference, PrintWriter out) {
-    out.println("  " + file + ":" + difference.line() + ": " + difference.operation());
-    out.println("  " + difference.field() + ": expected " + difference.expected() + ", actual " + difference.actual());
-    difference.decisions().forEach(decision -> out.println("  decided by " + decision));
-    difference.state().forEach(line -> out.println("  " + line));
+  private void fail(Path file, Difference difference, PrintWriter out) {
+    String differs = difference.field() + ": expected " + difference.expected() + ", actual " + difference.actual();
+    List<String> lines = new ArrayList<>(List.of(file + ":" + difference.line() + ": " + difference.operation(), differs));
+    difference.decisions().forEach(decision -> lines.add("decided by " + decision));
+    lines.addAll(difference.state());
+    verdicts.fail(file, differs, lines);
+    out.println("FAIL  " + file);
+    lines.forEach(line -> out.println("  " + line));
   }
 
   private static Listener explainer(PrintWriter out) {
@@ -146,14 +117,6 @@ final class ReplayCommand implements Callable<Integer> {
       }
       Output.check(out);
     };
-  }
-
-  private void summarise(PrintWriter out) {
-    out.println("learned " + count(learned, "value"));
-    if (unreadable > 0) {
-      out.println(count(unreadable, "file") + " could not be read or played");
-    }
-    out.println(passed + " passed, " + failed + " failed");
   }
 
   private static String count(long number, String what) {

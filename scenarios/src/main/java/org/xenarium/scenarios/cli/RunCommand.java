@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:everything is as expected",
       "1:an expectation is not met",
-      "2:the command line or a scenario is wrong",
+      "2:the command line or a scenario is wrong, or the output cannot be written",
       "70:an error of xenarium itself"
     })
 final class RunCommand implements Callable<Integer> {
@@ -39,31 +39,37 @@ final class RunCommand implements Callable<Integer> {
       description = "Print only what is not as expected or cannot be read, and the summary.")
   private boolean quiet;
 
-  private int passed;
-  private int failed;
-  private int unreadable;
+  @Mixin private final OtherXen xen = new OtherXen();
+  @Mixin private final Verdicts verdicts = new Verdicts();
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    ScenarioRun run = new ScenarioRun(out, err, verbose, quiet, xen::instead, verdicts);
     try {
-      for (Path file : InputFiles.of(paths, InputFiles.SCENARIOS).files()) {
-        switch (new ScenarioRun(out, err, verbose, quiet, UnaryOperator.identity()).play(file)) {
-          case ExitStatus.OK -> passed++;
-          case ExitStatus.DIFFERENCE -> failed++;
-          default -> unreadable++;
+      InputFiles files = InputFiles.of(paths, InputFiles.SCENARIOS);
+      for (Path file : files.files()) {
+        if (InputFiles.ends(file, InputFiles.RECORDINGS)) {
+          refuseRecording(file, err);
+        } else {
+          run.play(file);
         }
         Output.check(out);
+      }
+      if (!quiet) {
+        files.leftOut().forEach(file -> err.println(file + InputFiles.LEFT_OUT));
       }
     } catch (InputFiles.NoFilesException e) {
       err.println("xenarium: " + e.getMessage());
       return ExitStatus.BAD_INPUT;
     }
-    if (unreadable > 0) {
-      out.println(unreadable + (unreadable == 1 ? " scenario" : " scenarios") + " could not be read or played");
-    }
-    out.println(passed + " passed, " + failed + " failed");
-    return unreadable > 0 ? ExitStatus.BAD_INPUT : failed > 0 ? ExitStatus.DIFFERENCE : ExitStatus.OK;
+    return verdicts.close("scenario", out, err);
+  }
+
+  private void refuseRecording(Path file, PrintWriter err) {
+    String problem = file + ": a recording, not a scenario; try 'xenarium replay " + file + "'";
+    verdicts.refuse(file, List.of(problem));
+    err.println("xenarium: " + problem);
   }
 }

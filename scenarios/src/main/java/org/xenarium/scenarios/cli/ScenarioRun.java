@@ -2,6 +2,8 @@ package org.xenarium.scenarios.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.emulator.semantics.Semantics;
@@ -22,40 +24,43 @@ import org.xenarium.scenarios.script.ScenarioReader;
  * @param quiet say nothing of scenarios that pass
  * @param instead gives the Xen to play on, for the one that a scenario asks for
  */
-record ScenarioRun(PrintWriter out, PrintWriter err, boolean verbose, boolean quiet, UnaryOperator<Semantics> instead) {
-  /** Plays a file; the status that it gives the command. */
-  int play(Path file) {
+record ScenarioRun(PrintWriter out, PrintWriter err, boolean verbose, boolean quiet, UnaryOperator<Semantics> instead, Verdicts verdicts) {
+  void play(Path file) {
     try {
       Scenario scenario = ScenarioReader.read(file).on(instead);
       if (verbose) {
         out.println(file);
       }
       Outcome outcome = Player.play(scenario, verbose ? new PrintedSteps(out) : Watcher.NONE);
-      print(file, scenario, outcome);
-      return outcome.passed() ? ExitStatus.OK : ExitStatus.DIFFERENCE;
+      outcome.failure().ifPresentOrElse(failure -> fail(file, scenario, failure), () -> pass(file, scenario));
     } catch (ScenarioException e) {
-      out.flush();
-      e.problems().forEach(problem -> err.println("xenarium: " + problem));
+      refuse(file, e.problems());
     } catch (UnplayableScenarioException | NotEmulatedException | NoSuchCallException e) {
-      out.flush();
-      err.println("xenarium: " + file + ": " + e.getMessage());
+      refuse(file, List.of(file + ": " + e.getMessage()));
     }
-    return ExitStatus.BAD_INPUT;
   }
 
-  /** One line, and after a failure what was expected, what came, the rules and the state around it. */
-  private void print(Path file, Scenario scenario, Outcome outcome) {
-    if (outcome.failure().isEmpty()) {
-      if (!quiet) {
-        out.println("pass  " + file + "  " + scenario.title());
-      }
-      return;
+  private void pass(Path file, Scenario scenario) {
+    verdicts.pass(file);
+    if (!quiet) {
+      out.println("pass  " + file + "  " + scenario.title());
     }
-    Failure failure = outcome.failure().get();
+  }
+
+  /** What was expected, what came, the rules and the state around it. */
+  private void fail(Path file, Scenario scenario, Failure failure) {
+    String difference = failure.field() + ": expected " + failure.expected() + ", actual " + failure.actual();
+    List<String> lines = new ArrayList<>(List.of(file + ":" + failure.place() + ": " + failure.subject(), difference));
+    failure.rules().forEach(rule -> lines.add("decided by " + rule));
+    lines.addAll(failure.state());
+    verdicts.fail(file, difference, lines);
     out.println("FAIL  " + file + "  " + scenario.title());
-    out.println("  " + file + ":" + failure.place() + ": " + failure.subject());
-    out.println("  " + failure.field() + ": expected " + failure.expected() + ", actual " + failure.actual());
-    failure.rules().forEach(rule -> out.println("  decided by " + rule));
-    failure.state().forEach(line -> out.println("  " + line));
+    lines.forEach(line -> out.println("  " + line));
+  }
+
+  private void refuse(Path file, List<String> problems) {
+    verdicts.refuse(file, problems);
+    out.flush();
+    problems.forEach(problem -> err.println("xenarium: " + problem));
   }
 }

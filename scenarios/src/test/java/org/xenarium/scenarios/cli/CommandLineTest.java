@@ -130,9 +130,9 @@ class CommandLineTest {
     assertThat(help.err()).isEmpty();
     assertThat(help.out()).contains("Usage: xenarium replay", "FILE|FOLDER...", "--explain", "-q, --quiet");
     assertThat(help.out().lines()).contains(
-        "  0    every recorded answer agrees",
-        "  1    an answer differs",
-        "  2    the command line or a recording is wrong",
+        "  0    every recorded answer agrees, every expectation is met",
+        "  1    an answer differs, or an expectation is not met",
+        "  2    the command line or a file is wrong, or the output cannot be written",
         "  70   an error of xenarium itself");
     assertThat(Command.run(folder, "help", "replay")).isEqualTo(help);
   }

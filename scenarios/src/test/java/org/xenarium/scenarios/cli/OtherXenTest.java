@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.xenarium.scenarios.cli.Command.Outcome;
 import org.xenarium.scenarios.replay.Library;
 
-/** {@code xenarium replay} on another Xen than the recorded one. */
+/** {@code xenarium replay} and {@code run} on another Xen than the recorded or described one. */
 class OtherXenTest {
   @TempDir Path folder;
 
@@ -34,9 +34,11 @@ class OtherXenTest {
   void aScenarioIsPlayedOnAnotherXenToo() throws Exception {
     String file = Library.ARM.resolveSibling("driver").resolve("busy-end-access.yaml").toString();
     assertThat(Command.run(folder, "replay", "-q", "--release", "4.19", file).status()).isZero();
-    Outcome outcome = Command.run(folder, "replay", "-q", "--xsm", "silo", file);
-    assertThat(outcome.status()).isEqualTo(1);
-    assertThat(outcome.out()).contains("the security policy refuses");
+    for (String command : new String[] {"replay", "run"}) {
+      Outcome outcome = Command.run(folder, command, "-q", "--xsm", "silo", file);
+      assertThat(outcome.status()).isEqualTo(1);
+      assertThat(outcome.out()).contains("the security policy refuses");
+    }
   }
 
   @Test
@@ -44,5 +46,15 @@ class OtherXenTest {
     Outcome outcome = Command.run(folder, "replay", "--release", "4.10", ".");
     assertThat(outcome.status()).isEqualTo(2);
     assertThat(outcome.err()).contains("expected one of 4.11, 4.12,").contains("found '4.10'");
+  }
+
+  @Test
+  void anUnknownProfileOrPolicyIsRefusedWithThoseThatThereAreInTheFormInWhichTheyAreTyped() throws Exception {
+    assertThat(Command.run(folder, "replay", "--profile=pv", ".").err())
+        .isEqualTo("xenarium: Invalid value for option '--profile': expected one of arm, hvm, found 'pv'\ntry 'xenarium help replay'\n");
+    assertThat(Command.run(folder, "run", "--xsm=Sillo", ".").err())
+        .isEqualTo("xenarium: Invalid value for option '--xsm': expected one of dummy, silo, found 'Sillo'; did you mean silo?\ntry 'xenarium help run'\n");
+    Recordings.copy(Recordings.SMALL, folder.resolve("a.jsonl"));
+    assertThat(Command.run(folder, "replay", "-q", "--profile=ARM", "a.jsonl").status()).isZero();
   }
 }

@@ -106,4 +106,43 @@ class RunCommandTest {
       assertThat(files.map(file -> file.getFileName().toString())).containsExactly("a.yaml");
     }
   }
+
+  @Test
+  void anOutputThatCannotBeWrittenIsNamedAsItWasTyped() throws Exception {
+    Files.writeString(folder.resolve("a.yaml"), BUSY);
+    assertThat(Command.run(folder, "record", "a.yaml", "-o", "no/a.jsonl"))
+        .isEqualTo(new Outcome(2, "", "xenarium: no/a.jsonl: cannot be written: there is no such folder\n"));
+    assertThat(Command.run(folder, "record", "a.yaml", "-o", "a.yaml/b").err()).isEqualTo("xenarium: a.yaml/b: cannot be written: a.yaml is no folder\n");
+    assertThat(Command.run(folder, "record", "a.yaml", "-o", "a.jsonl").status()).isZero();
+    assertThat(Command.run(folder, "convert", "a.jsonl", "-o", "no/a.yaml"))
+        .isEqualTo(new Outcome(2, "", "xenarium: no/a.yaml: cannot be written: there is no such folder\n"));
+  }
+
+  @Test
+  void aRecordingIsForReplay() throws Exception {
+    Recordings.copy(Recordings.SMALL, folder.resolve("a.jsonl"));
+    Files.writeString(folder.resolve("b.yaml"), BUSY);
+    assertThat(Command.run(folder, "run", "-q", "a.jsonl", "b.yaml"))
+        .isEqualTo(
+            new Outcome(
+                2,
+                "1 scenario could not be read or played\n1 passed, 0 failed\n",
+                "xenarium: a.jsonl: a recording, not a scenario; try 'xenarium replay a.jsonl'\n"));
+  }
+
+  @Test
+  void aFileInAFolderThatIsNoScenarioIsPassedOver() throws Exception {
+    Files.writeString(folder.resolve("a.yaml"), BUSY);
+    Files.writeString(folder.resolve("notes.txt"), "");
+    Files.writeString(folder.resolve("page.md"), "");
+    String leftOut = "./notes.txt: left out, it is neither a recording (.jsonl) nor a scenario (.yaml)\n";
+    assertThat(Command.run(folder, "run", ".")).isEqualTo(new Outcome(0, "pass  ./a.yaml  my first grant\n1 passed, 0 failed\n", leftOut));
+    assertThat(Command.run(folder, "run", "-q", ".").err()).isEmpty();
+  }
+
+  @Test
+  void recordAndConvertTellTheirExitStatuses() throws Exception {
+    assertThat(Command.run(folder, "help", "record").out()).contains("Exit status:").contains("1    the recording is written, though");
+    assertThat(Command.run(folder, "help", "convert").out()).contains("Exit status:").contains("nothing is written");
+  }
 }
