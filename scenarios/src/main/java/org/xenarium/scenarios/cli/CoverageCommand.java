@@ -25,10 +25,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code xenarium coverage}: plays recordings and counts the rules that decided in them. */
+/** {@code xenarium coverage}: plays recordings and scenarios and counts the rules that decided in them. */
 @Command(
     name = "coverage",
-    description = "Plays recordings and shows how often each rule decided, rules that were never reached first.",
+    description = "Plays recordings and scenarios and shows how often each rule decided, rules that were never reached first.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

@@ -78,6 +78,11 @@ record InputFiles(List<Path> files, List<Path> leftOut) {
     return files.size() > before;
   }
 
+  /** What is said of a recording where a scenario is wanted. */
+  static String notScenario(Path file) {
+    return file + ": a recording, not a scenario; try 'xenarium replay " + file + "'";
+  }
+
   /** Does the name of the file end in one of these ways? */
   static boolean ends(Path file, List<String> endings) {
     return endings.stream().anyMatch(ending -> file.toString().endsWith(ending));

@@ -41,6 +41,10 @@ final class RecordCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
+    if (InputFiles.ends(scenario, InputFiles.RECORDINGS)) {
+      err.println("xenarium: " + InputFiles.notScenario(scenario));
+      return ExitStatus.BAD_INPUT;
+    }
     try {
       Scenario read = ScenarioReader.read(scenario);
       Outcome outcome = ScenarioToRecording.record(scenario.toString(), read, output, false);

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code xenarium replay}: plays recordings of real systems and compares every answer. */
 @Command(
     name = "replay",
-    description = "Plays recordings of a real Xen on the emulated machine and compares every answer.",
+    description = "Plays recordings of a real Xen on the emulated machine and compares every answer; plays scenarios, too.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void refuseRecording(Path file, PrintWriter err) {
-    String problem = file + ": a recording, not a scenario; try 'xenarium replay " + file + "'";
+    String problem = InputFiles.notScenario(file);
     verdicts.refuse(file, List.of(problem));
     err.println("xenarium: " + problem);
   }

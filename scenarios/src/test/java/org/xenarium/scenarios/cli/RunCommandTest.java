@@ -128,6 +128,8 @@ class RunCommandTest {
                 2,
                 "1 scenario could not be read or played\n1 passed, 0 failed\n",
                 "xenarium: a.jsonl: a recording, not a scenario; try 'xenarium replay a.jsonl'\n"));
+    assertThat(Command.run(folder, "record", "a.jsonl", "-o", "b.jsonl"))
+        .isEqualTo(new Outcome(2, "", "xenarium: a.jsonl: a recording, not a scenario; try 'xenarium replay a.jsonl'\n"));
   }
 
   @Test
