@@ -1,25 +1,39 @@
 package org.xenarium.emulator.domain;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.xenarium.emulator.trace.Rule;
 
 /** Several watchers, told in the order in which they began to watch. */
-record StepWatchers(StepWatcher[] all) implements StepWatcher {
+final class StepWatchers implements StepWatcher {
+  private final StepWatcher[] all;
+
+  private StepWatchers(StepWatcher[] all) {
+    this.all = all;
+  }
+
+  /** Each of those that are told by one. */
+  static List<StepWatcher> list(StepWatcher those) {
+    if (those == NONE) {
+      return List.of();
+    }
+    return those instanceof StepWatchers several ? List.of(several.all) : List.of(those);
+  }
+
   /** These and one more. */
   static StepWatcher with(StepWatcher those, StepWatcher another) {
     if (those == NONE) {
       return another;
     }
-    StepWatcher[] before = those instanceof StepWatchers several ? several.all : new StepWatcher[] {those};
-    StepWatcher[] all = Arrays.copyOf(before, before.length + 1);
-    all[before.length] = another;
-    return new StepWatchers(all);
+    List<StepWatcher> all = new ArrayList<>(list(those));
+    all.add(another);
+    return new StepWatchers(all.toArray(StepWatcher[]::new));
   }
 
   /** These but one. */
   static StepWatcher without(StepWatcher those, StepWatcher another) {
     StepWatcher left = NONE;
-    for (StepWatcher watcher : those instanceof StepWatchers several ? several.all : new StepWatcher[] {those}) {
+    for (StepWatcher watcher : list(those)) {
       left = watcher == another ? left : with(left, watcher);
     }
     return left;

@@ -210,6 +210,11 @@ public final class World implements FrameOwners {
     stepWatcher = StepWatchers.with(stepWatcher, watcher);
   }
 
+  /** True when a watcher of that kind is told of steps. */
+  public boolean isWatchedBy(Class<? extends StepWatcher> kind) {
+    return StepWatchers.list(stepWatcher).stream().anyMatch(kind::isInstance);
+  }
+
   /** Somebody is told of steps no more. */
   public void unwatchSteps(StepWatcher watcher) {
     stepWatcher = StepWatchers.without(stepWatcher, watcher);

@@ -1,14 +1,14 @@
 package org.xenarium.gnttab.driver;
 
-import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.Rule;
-import org.xenarium.emulator.trace.Trace;
 import org.xenarium.gnttab.abi.GntStatus;
 import org.xenarium.gnttab.abi.MapLayout;
 import org.xenarium.gnttab.abi.UnmapLayout;
@@ -18,15 +18,13 @@ import org.xenarium.gnttab.table.SharedEntries;
 
 /**
  * Invariants about single calls of one guest: G2, G3, G4, G5, G9 and G10, and of G1 what only the owners of references know. It remembers what
- * the calls told their caller, so it must hear of all of them, one after the other; other domains may do what they like meanwhile.
- *
- * <p>Say {@link #before} before each call, and what came of it afterwards. It is a trace, too, that must watch the machine.
+ * the calls told their caller. Say {@link #before} before a call, and what came of it afterwards.
  */
-public final class CallMonitor implements Trace {
+final class CallMonitor {
   private final Domain domain;
   private final TreeSet<Integer> owned = new TreeSet<>();
   private final TreeSet<Integer> handles = new TreeSet<>();
-  private final List<String> violations = new ArrayList<>();
+  private final List<GuestViolation> violations = new ArrayList<>();
   private int hypercalls;
   private int hypercallsBefore;
   private long stateBefore;
@@ -34,31 +32,26 @@ public final class CallMonitor implements Trace {
   private @Nullable Rule said;
 
   /** For a guest that has neither a grant nor a mapping yet. */
-  public CallMonitor(Domain domain) {
+  CallMonitor(Domain domain) {
     this.domain = domain;
   }
 
-  @Override
-  public void decided(int domid, int vcpu, long element, Rule rule) {
-    hypercalls += domid == domain.id() ? 1 : 0;
+  /** A hypercall of the call under way decided something. */
+  void decided() {
+    hypercalls++;
   }
 
-  @Override
-  public void guest(int domid, int vcpu, Rule rule, long value) {
-    said = domid == domain.id() ? rule : said;
+  /** The guest says by which rule it went. */
+  void says(Rule rule) {
+    said = rule;
   }
 
   /** A call begins. */
-  public void before() {
+  void before() {
     hypercallsBefore = hypercalls;
     stateBefore = state();
     liveBefore = live();
     said = null;
-  }
-
-  /** What is violated so far, each message beginning with the invariant's number. */
-  public ImmutableList<String> violations() {
-    return ImmutableList.copyOf(violations);
   }
 
   private long state() {
@@ -79,40 +72,73 @@ public final class CallMonitor implements Trace {
     return live;
   }
 
-  private void demand(boolean holds, String message) {
+  private void demand(GuestInvariant invariant, boolean holds, String message) {
     if (!holds) {
-      violations.add(message);
+      violations.add(new GuestViolation(invariant, domain.id(), message));
     }
   }
 
-  /** gnttab_grant_access or gnttab_alloc_and_grant returned a reference. */
-  public void afterGrant(int ref) {
-    demand(owned.add(ref), "G2 reference " + ref + " was handed out, whose owner was not told of its release");
-    g1EveryReferenceHasItsPlace();
+  /** What is violated since this was last asked. */
+  List<GuestViolation> takeViolations() {
+    List<GuestViolation> taken = List.copyOf(violations);
+    violations.clear();
+    return taken;
+  }
+
+  /** Whatever the guest has at the moment, it has rightly: references that are not free are handed out, live handles are known. */
+  void adopt() {
+    GrantDriver driver = GrantDriver.of(domain);
+    owned.clear();
+    for (int ref = FreeList.RESERVED; ref < driver.entryCount(); ref++) {
+      owned.add(ref);
+    }
+    int ref = driver.list().head();
+    for (int i = 0; ref != 0 && i < driver.entryCount(); i++, ref = driver.list().after(ref)) {
+      owned.remove(ref);
+    }
+    adoptHandles();
+  }
+
+  /** Live handles are known, however they came about: a guest may map without its driver between two calls. */
+  void adoptHandles() {
+    handles.clear();
+    handles.addAll(live());
+  }
+
+  /** A reference was handed out. */
+  void granted(int ref) {
+    demand(GuestInvariant.G2, owned.add(ref), "reference " + ref + " was handed out, whose owner was not told of its release");
+  }
+
+  /** Whether that result of gnttab_end_access says that the grant has ended. */
+  boolean isRelease(long result) {
+    return result == (GrantDriver.of(domain).has(DriverDifference.RELEASE_IS_1) ? 1 : 0);
   }
 
   /** gnttab_end_access returned. */
-  public void afterEnd(int ref, long result) {
-    GrantDriver driver = GrantDriver.of(domain);
+  void ended(int ref, long result) {
     GrantTable table = GrantTable.of(domain);
-    boolean reported = result == (driver.has(DriverDifference.RELEASE_IS_1) ? 1 : 0);
+    boolean reported = isRelease(result);
+    if (!table.contains(ref) || (!reported && !owned.contains(ref))) {
+      return; // a call that is wrong in itself
+    }
     boolean open = (SharedEntries.header(domain, table, ref) & 0xffff) != 0 || table.active().pin(ref) != 0;
-    demand(reported != open, "G3 end_access says " + (reported ? "released" : "busy") + " of reference " + ref + ", which is not so");
+    demand(GuestInvariant.G3, reported != open, "end_access says " + (reported ? "released" : "busy") + " of reference " + ref + ", which is not so");
     if (reported) {
       owned.remove(ref);
     }
-    g1EveryReferenceHasItsPlace();
   }
 
-  private void g1EveryReferenceHasItsPlace() {
+  /** G1, of what only the owners of references know; while no call is under way. */
+  void conserved() {
     GrantDriver driver = GrantDriver.of(domain);
     int places = driver.freeCount() + owned.size();
-    String message = "G1 of " + (driver.entryCount() - FreeList.RESERVED) + " references, " + places + " are free or have an owner";
-    demand(places == driver.entryCount() - FreeList.RESERVED, message);
+    String message = "of " + (driver.entryCount() - FreeList.RESERVED) + " references, " + places + " are free or have an owner";
+    demand(GuestInvariant.G1, places == driver.entryCount() - FreeList.RESERVED, message);
   }
 
   /** gnttab_map_refs returned, with whatever value. */
-  public void afterMap(long array, int count) {
+  void afterMap(long array, int count) {
     if (said == DriverRule.MAPREF_02 || said == DriverRule.MAPREF_03) {
       g10NoHypercall();
       return;
@@ -126,13 +152,13 @@ public final class CallMonitor implements Trace {
         told.add((int) load(element + MapLayout.HANDLE, 4));
       }
     }
-    demand(made.equals(told), "G4 map_refs made the handles " + made + " and told of " + told);
+    demand(GuestInvariant.G4, made.equals(told), "map_refs made the handles " + made + " and told of " + told);
     handles.addAll(told);
     g5NoOrphan();
   }
 
   /** gnttab_unmap_refs returned, with whatever value. */
-  public void afterUnmap(long array, int count) {
+  void afterUnmap(long array, int count) {
     if (said == DriverRule.UNMAPREF_02) {
       g10NoHypercall();
       return;
@@ -146,21 +172,30 @@ public final class CallMonitor implements Trace {
     g5NoOrphan();
   }
 
+  /** Reads guest memory as nobody else would notice. */
   private long load(long address, int size) {
-    return domain.vcpu(0).load(address, size);
+    MachineMemory memory = domain.world().memory();
+    long value = 0;
+    for (int i = 0; i < size; i++) {
+      long entry = domain.physmap().entry(address + i >>> MachineMemory.PAGE_SHIFT);
+      boolean exists = entry != Physmap.HOLE && memory.isValid(Physmap.mfn(entry));
+      long at = exists ? memory.address(Physmap.mfn(entry)) + (address + i & (MachineMemory.PAGE_SIZE - 1)) : 0;
+      value |= exists ? (memory.content().getByte(at) & 0xffL) << Byte.SIZE * i : 0;
+    }
+    return value;
   }
 
   private void g5NoOrphan() {
-    demand(handles.equals(live()), "G5 the handles " + live() + " are live, and their owner knows of " + handles);
+    demand(GuestInvariant.G5, handles.equals(live()), "the handles " + live() + " are live, and their owner knows of " + handles);
   }
 
   private void g10NoHypercall() {
-    demand(hypercalls == hypercallsBefore, "G10 a call that was refused in advance made a hypercall");
+    demand(GuestInvariant.G10, hypercalls == hypercallsBefore, "a call that was refused in advance made a hypercall");
     afterFailure();
   }
 
   /** A call returned a failure, other than of a hypercall for a batch. */
-  public void afterFailure() {
-    demand(state() == stateBefore, "G9 a call failed and left a change behind: " + (said == null ? "" : said.id()));
+  void afterFailure() {
+    demand(GuestInvariant.G9, state() == stateBefore, "a call failed and left a change behind: " + (said == null ? "" : said.id()));
   }
 }

@@ -33,6 +33,11 @@ public final class EndAccess extends DriverCall {
     this.ref = ref;
   }
 
+  /** What is to be ended. */
+  int ref() {
+    return ref;
+  }
+
   @Override
   public boolean isWaiting(Vcpu vcpu) {
     return next == Phase.FREE && driver(vcpu).isGrowing();

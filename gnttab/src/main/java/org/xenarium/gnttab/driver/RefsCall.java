@@ -20,6 +20,15 @@ abstract class RefsCall extends DriverCall {
     this.count = count;
   }
 
+  /** Guest address of the elements. */
+  final long array() {
+    return array;
+  }
+
+  final int count() {
+    return count;
+  }
+
   /** Bytes from one element to the next. */
   abstract int elementSize(GrantDriver driver);
 

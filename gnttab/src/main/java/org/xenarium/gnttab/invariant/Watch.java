@@ -52,6 +52,9 @@ public final class Watch implements StepWatcher {
 
   /** Begins to be told of the machine's steps. */
   Watch attach() {
+    if (state.machine.world().isWatchedBy(Watch.class)) {
+      throw new IllegalStateException("the machine has a watch already; stop it first");
+    }
     follower.record(true);
     state.machine.world().watchSteps(this);
     return this;

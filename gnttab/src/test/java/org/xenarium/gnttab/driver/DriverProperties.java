@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** G1 to G12 hold after every call of the documented driver, whatever fails, for callers that keep to the documentation. */
+/** G1 to G15 hold after every call of the documented driver, whatever fails, for callers that keep to the documentation. */
 class DriverProperties {
   @Property(tries = 150)
   void with_regions_all_invariants_hold(@ForAll @Size(max = 40) List<@IntRange(min = 0, max = 20_000) Integer> numbers) {
@@ -25,7 +25,7 @@ class DriverProperties {
     assertThat(play(DriverVersion.CONTRACT, false, numbers)).isEmpty();
   }
 
-  private static List<String> play(DriverVersion version, boolean regions, List<Integer> numbers) {
+  private static Set<String> play(DriverVersion version, boolean regions, List<Integer> numbers) {
     DriverRun run = new DriverRun(version, regions);
     for (int number : numbers) {
       run.act(number);
@@ -33,7 +33,7 @@ class DriverProperties {
         return run.violations();
       }
     }
-    return List.of();
+    return Set.of();
   }
 
   @Example
@@ -45,9 +45,7 @@ class DriverProperties {
       for (int i = 0; i < 40; i++) {
         numbers.add(random.nextInt(20_000));
       }
-      for (String violation : play(DriverVersion.V7, run % 2 == 0, numbers)) {
-        violated.add(violation.substring(0, violation.indexOf(' ')));
-      }
+      violated.addAll(play(DriverVersion.V7, run % 2 == 0, numbers));
     }
     assertThat(violated).contains("G1", "G3", "G4", "G5", "G9");
   }

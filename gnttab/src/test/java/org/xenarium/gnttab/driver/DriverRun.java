@@ -5,10 +5,11 @@ import static org.xenarium.gnttab.driver.DriverBench.GRANTER;
 import static org.xenarium.gnttab.driver.DriverBench.MAPPER;
 import static org.xenarium.gnttab.driver.DriverBench.PAGE_GFN;
 import static org.xenarium.gnttab.driver.DriverBench.REGION;
-import static org.xenarium.gnttab.driver.DriverBench.UNMAPS;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.fault.Fault;
 import org.xenarium.emulator.fault.MemoryFault;
@@ -25,8 +26,7 @@ final class DriverRun {
   private record Pages(long base, int count) {}
 
   private final DriverBench bench;
-  private final CallMonitor granter;
-  private final CallMonitor mapper;
+  private final List<GuestViolation> violations = new ArrayList<>();
   private final List<Integer> refs = new ArrayList<>();
   private final List<Mapping> mappings = new ArrayList<>();
   private final List<Pages> pages = new ArrayList<>();
@@ -41,42 +41,32 @@ final class DriverRun {
             true,
             DriverBench.PAGES,
             GrantLimits.DEFAULT);
-    granter = new CallMonitor(bench.machine.domain(GRANTER));
-    mapper = new CallMonitor(bench.machine.domain(MAPPER));
-    bench.machine.world().watch(both());
+    GuestInvariants.watch(bench.machine, GuestInvariants.ALL, violations::add);
+    bench.machine.world().watch(toUndo());
   }
 
-  private Trace both() {
+  private Trace toUndo() {
     return new Trace() {
       @Override
-      public void decided(int domid, int vcpu, long element, Rule rule) {
-        granter.decided(domid, vcpu, element, rule);
-        mapper.decided(domid, vcpu, element, rule);
-      }
+      public void decided(int domid, int vcpu, long element, Rule rule) {}
 
       @Override
       public void guest(int domid, int vcpu, Rule rule, long value) {
-        granter.guest(domid, vcpu, rule, value);
-        mapper.guest(domid, vcpu, rule, value);
         undoFailed |= rule == DriverRule.GETPG_06 || rule == DriverRule.PUTPG_11;
       }
     };
   }
 
-  /** What is violated so far. */
-  List<String> violations() {
-    if (undoFailed) {
-      return List.of();
-    }
-    List<String> all = new ArrayList<>(GuestInvariants.check(bench.machine.world()));
-    all.addAll(granter.violations());
-    all.addAll(mapper.violations());
+  /** The numbers of what is violated so far; "panic" if a guest has panicked without need. */
+  Set<String> violations() {
+    Set<String> all = new TreeSet<>();
+    violations.forEach(violation -> all.add(violation.invariant().id()));
     for (Vcpu vcpu : List.of(bench.granter(), bench.mapper())) {
       if (vcpu.isHalted()) {
-        all.add("panic of domain " + vcpu.domain().id());
+        all.add("panic");
       }
     }
-    return all;
+    return undoFailed ? Set.of() : all;
   }
 
   /** One call, chosen by a number. */
@@ -86,8 +76,6 @@ final class DriverRun {
     }
     int what = number % 7;
     int how = number / 7;
-    granter.before();
-    mapper.before();
     switch (what) {
       case 0 -> grant(how);
       case 1 -> end(how);
@@ -100,7 +88,6 @@ final class DriverRun {
 
   private void grant(int how) {
     int ref = bench.grant(PAGE_GFN + how % 8);
-    granter.afterGrant(ref);
     refs.add(ref);
   }
 
@@ -108,11 +95,8 @@ final class DriverRun {
     if (!refs.isEmpty()) {
       int ref = refs.get(how % refs.size());
       long result = bench.end(ref);
-      granter.afterEnd(ref, result);
       if (result == 0) {
         refs.remove((Integer) ref);
-      } else {
-        granter.afterFailure();
       }
     }
   }
@@ -131,7 +115,6 @@ final class DriverRun {
       bench.mapElement(i, address, good ? refs.get((how + i) % refs.size()) : 5000);
     }
     long result = bench.mapRefs(count);
-    mapper.afterMap(ARRAYS, count);
     for (int i = 0; i < count && result == 0; i++) {
       if (bench.mapStatus(i) == GntStatus.OKAY) {
         mappings.add(new Mapping(bench.handle(i), bench.mapper().load(ARRAYS + 32L * i, 8)));
@@ -145,7 +128,6 @@ final class DriverRun {
       boolean wrong = how % 5 == 0;
       bench.unmapElement(0, mapping.address(), wrong ? 200 : mapping.handle());
       bench.unmapRefs(1);
-      mapper.afterUnmap(UNMAPS, 1);
       if (bench.unmapStatus(0) == GntStatus.OKAY) {
         mappings.remove(mapping);
       }
@@ -156,9 +138,7 @@ final class DriverRun {
     bench.machine.world().faults().add(Fault.of(MemoryFault.REMOVE_FROM_PHYSMAP, MAPPER).after(how % 8).times(1));
     int count = 1 + how % 3;
     long base = bench.getPages(count);
-    if (base == 0) {
-      mapper.afterFailure();
-    } else {
+    if (base != 0) {
       pages.add(new Pages(base, count));
     }
   }
@@ -172,8 +152,6 @@ final class DriverRun {
             place -> {
               if (bench.putPages(place.base(), place.count()) == 0) {
                 pages.remove(place);
-              } else {
-                mapper.afterFailure();
               }
             });
   }

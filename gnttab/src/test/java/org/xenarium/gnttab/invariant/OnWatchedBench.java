@@ -1,11 +1,30 @@
 package org.xenarium.gnttab.invariant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.xenarium.gnttab.invariant.Invariant.I1;
+import static org.xenarium.gnttab.invariant.Invariant.I14;
+import static org.xenarium.gnttab.invariant.Invariant.I19;
+import static org.xenarium.gnttab.invariant.Invariant.I2;
+import static org.xenarium.gnttab.invariant.Invariant.I21;
+import static org.xenarium.gnttab.invariant.Invariant.I22;
+import static org.xenarium.gnttab.invariant.Invariant.I25;
+import static org.xenarium.gnttab.invariant.Invariant.I30;
+import static org.xenarium.gnttab.invariant.Invariant.I40;
+import static org.xenarium.gnttab.invariant.Invariant.I42;
+import static org.xenarium.gnttab.invariant.Invariant.I66;
+import static org.xenarium.gnttab.invariant.Invariant.I7;
+import static org.xenarium.gnttab.invariant.Invariant.I9;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.TestInfo;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
@@ -31,6 +50,25 @@ abstract class OnWatchedBench {
   static final int WRITING = 16;
   static final int RW = 2;
   static final int RO = 6;
+
+  /**
+   * Invariants that fail along, of necessity, when the first is broken in the way that its test does it: a pin without a handle is also one that
+   * nobody holds; a reference missing for a pin is missing for its handle; a handle counted twice breaks the partition; a free list without an
+   * entry to spare takes it from the partition; who names a domain that is gone names the next one of that id; a flag cleared under a pin is
+   * cleared too early.
+   */
+  private static final Map<Invariant, Set<Invariant>> FAILS_ALONG =
+      Map.of(
+          I1, Set.of(I2),
+          I7, Set.of(I42),
+          I9, Set.of(I1, I2),
+          I19, Set.of(I14),
+          I21, Set.of(I22),
+          I25, Set.of(I22),
+          I30, Set.of(I66),
+          I40, Set.of(I1, I2));
+
+  private static final Pattern NUMBERED = Pattern.compile("(i[0-9]+)_.*");
 
   Bench bench;
   Machine machine;
@@ -71,6 +109,20 @@ abstract class OnWatchedBench {
             indisciplines.add(indiscipline);
           }
         });
+  }
+
+  /** A test that is named for an invariant has seen that invariant reported, and no other that need not fail along. */
+  @AfterEach
+  final void namesWhatItBreaks(TestInfo test) {
+    Matcher name = NUMBERED.matcher(test.getTestMethod().orElseThrow().getName());
+    if (name.matches()) {
+      Invariant broken = Invariant.valueOf(name.group(1).toUpperCase(Locale.ROOT));
+      Set<Invariant> found = new TreeSet<>();
+      violations.forEach(violation -> found.add(violation.invariant()));
+      assertThat(found).contains(broken);
+      found.remove(broken);
+      assertThat(FAILS_ALONG.getOrDefault(broken, Set.of())).as("what fails along with %s", broken).containsAll(found);
+    }
   }
 
   /** Exactly these invariants have been reported, each at least once. */

@@ -62,7 +62,7 @@ class PhysmapInvariantsTest extends OnWatchedBench {
   }
 
   @Test
-  void i33_what_entry_types_may_allow() {
+  void what_entry_types_may_allow_by_i33() {
     for (EntryType type : EntryType.values()) {
       assertThat(PhysmapInvariants.mayBe(type, type.writable(), type.executable())).as("%s", type).isTrue();
     }

@@ -1,0 +1,139 @@
+package org.xenarium.gnttab.driver;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Life;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.gnttab.table.ActiveEntries;
+import org.xenarium.gnttab.table.GrantTable;
+
+/** What holds of a guest with a driver whenever none of its calls is under way: G1, G6, G7, G8, G11 and G12. */
+final class GuestState {
+  private GuestState() {}
+
+  /** All that is violated; empty when all is well, and for guests that have no driver or have none any more. */
+  static List<GuestViolation> check(Domain domain) {
+    List<GuestViolation> violations = new ArrayList<>(0);
+    if (isWatched(domain)) {
+      GrantDriver driver = GrantDriver.of(domain);
+      g1FreeList(domain, driver, violations);
+      g6PageAccount(domain, driver, violations);
+      g7NoReuseUnderGrant(domain, driver, violations);
+      g8Interrupts(domain, violations);
+      g11VirtualAddresses(domain, driver, violations);
+      g12NobodyWaitsForNothing(domain, driver, violations);
+    }
+    return violations;
+  }
+
+  /** True for a living guest with a driver. */
+  static boolean isWatched(Domain domain) {
+    return domain.has(GrantDriver.class) && domain.life() == Life.ALIVE && domain.part(GrantDriver.class).config().enabled();
+  }
+
+  private static void add(List<GuestViolation> violations, GuestInvariant invariant, Domain domain, String message) {
+    violations.add(new GuestViolation(invariant, domain.id(), message));
+  }
+
+  /** G1: the list of free references is acyclic and without reserved ones, those not in it are handed out, the semaphore counts it. */
+  private static void g1FreeList(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+    BitSet free = new BitSet();
+    int ref = driver.list().head();
+    for (; ref != 0 && !free.get(Math.max(ref, 0)); ref = driver.list().after(ref)) {
+      if (ref < FreeList.RESERVED || ref >= driver.entryCount()) {
+        add(violations, GuestInvariant.G1, domain, ref + " is in the list of free references");
+        return;
+      }
+      free.set(ref);
+    }
+    if (ref != 0) {
+      add(violations, GuestInvariant.G1, domain, "the list of free references comes back to " + ref + " (freed twice)");
+      return;
+    }
+    boolean counts = !driver.has(DriverDifference.GROWING);
+    if (counts && driver.semaphore().count() != free.cardinality()) {
+      String count = " references are free and the semaphore counts " + driver.semaphore().count();
+      add(violations, GuestInvariant.G1, domain, free.cardinality() + count);
+    }
+    boolean marks = !driver.has(DriverDifference.UNCHECKED_FREE);
+    for (int other = FreeList.RESERVED; marks && other < driver.entryCount(); other++) {
+      if (free.get(other) == driver.isUsed(other)) {
+        add(violations, GuestInvariant.G1, domain, "reference " + other + " is neither free nor handed out");
+      }
+    }
+  }
+
+  /** G6: every page that the domain owns is at a guest frame, or was put aside by get_pages. */
+  private static void g6PageAccount(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+    Physmap physmap = domain.physmap();
+    long found = 0;
+    for (long gfn = physmap.next(0); gfn >= 0; gfn = physmap.next(gfn + 1)) {
+      long mfn = Physmap.mfn(physmap.entry(gfn));
+      MachineMemory memory = domain.world().memory();
+      boolean own = memory.isValid(mfn) && memory.owner(mfn) == domain.id() && !memory.isXenHeap(mfn);
+      found += own && Physmap.type(physmap.entry(gfn)).isRam() ? 1 : 0;
+    }
+    for (int page = 0; page < driver.heap().pages(); page++) {
+      long entry = physmap.entry((driver.heap().base() >>> MachineMemory.PAGE_SHIFT) + page);
+      boolean aside = entry == Physmap.HOLE || Physmap.type(entry).isGrant();
+      found += aside && driver.heap().isAllocated(page) ? 1 : 0;
+    }
+    if (found != domain.totPages()) {
+      String why = " (mapped over, or a cycle of get_pages and put_pages without direct map)";
+      add(violations, GuestInvariant.G6, domain, "owns " + domain.totPages() + " pages and can reach " + found + why);
+    }
+  }
+
+  /** G7: no other domain can reach a free page of the heap. */
+  private static void g7NoReuseUnderGrant(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+    ActiveEntries active = GrantTable.of(domain).active();
+    for (long ref = active.nextPinned(0); ref >= 0; ref = active.nextPinned(ref + 1)) {
+      for (int page = 0; page < driver.heap().pages(); page++) {
+        long gfn = (driver.heap().base() >>> MachineMemory.PAGE_SHIFT) + page;
+        long entry = domain.physmap().entry(gfn);
+        boolean reached = entry != Physmap.HOLE && Physmap.mfn(entry) == active.mfn((int) ref);
+        if (reached && !driver.heap().isAllocated(page)) {
+          String whose = " is free while domain " + active.domid((int) ref) + " has it by reference " + ref;
+          add(violations, GuestInvariant.G7, domain, "heap page " + page + whose + " (k_free before end_access)");
+        }
+      }
+    }
+  }
+
+  /** G8: no interrupt mask is left behind. */
+  private static void g8Interrupts(Domain domain, List<GuestViolation> violations) {
+    for (int i = 0; i < domain.vcpuCount(); i++) {
+      if (domain.vcpu(i).interruptMasks() != 0) {
+        add(violations, GuestInvariant.G8, domain, "vCPU " + i + " has interrupts masked");
+      }
+    }
+  }
+
+  /** G11: in an extended region a page has a virtual address exactly if a grant is mapped there. */
+  private static void g11VirtualAddresses(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+    if (!driver.config().usesRegions()) {
+      return;
+    }
+    for (Region region : driver.config().regions()) {
+      for (long page = 0; page < region.pages(); page++) {
+        long address = region.base() + (page << MachineMemory.PAGE_SHIFT);
+        long entry = domain.physmap().entry(address >>> MachineMemory.PAGE_SHIFT);
+        boolean mapped = entry != Physmap.HOLE && Physmap.type(entry).isGrant();
+        if (mapped != driver.regions().isVisible(address)) {
+          String what = mapped ? " is mapped and has no virtual address" : " has a virtual address and nothing is mapped";
+          add(violations, GuestInvariant.G11, domain, "page " + page + " of the region at " + region.base() + what);
+        }
+      }
+    }
+  }
+
+  /** G12: nobody waits while a reference is free. */
+  static void g12NobodyWaitsForNothing(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+    if (driver.semaphore().waiting() > 0 && driver.list().head() != 0) {
+      add(violations, GuestInvariant.G12, domain, "somebody waits although reference " + driver.list().head() + " is free");
+    }
+  }
+}
