@@ -14,16 +14,16 @@ public final class EventChannelOp implements HypercallHandler {
   /** Hypercall number. */
   public static final int HYPERCALL = 32;
 
-  static final int BIND_INTERDOMAIN = 0;
-  static final int BIND_VIRQ = 1;
-  static final int CLOSE = 3;
-  static final int SEND = 4;
-  static final int STATUS = 5;
-  static final int ALLOC_UNBOUND = 6;
-  static final int BIND_IPI = 7;
-  static final int BIND_VCPU = 8;
-  static final int UNMASK = 9;
-  static final int RESET = 10;
+  public static final int BIND_INTERDOMAIN = 0;
+  public static final int BIND_VIRQ = 1;
+  public static final int CLOSE = 3;
+  public static final int SEND = 4;
+  public static final int STATUS = 5;
+  public static final int ALLOC_UNBOUND = 6;
+  public static final int BIND_IPI = 7;
+  public static final int BIND_VCPU = 8;
+  public static final int UNMASK = 9;
+  public static final int RESET = 10;
   static final int EXPAND_ARRAY = 12;
   static final int SET_PRIORITY = 13;
 

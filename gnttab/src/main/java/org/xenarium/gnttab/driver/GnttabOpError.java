@@ -21,6 +21,9 @@ public final class GnttabOpError {
           "page address size too large",
           "operation not done; try again");
 
+  /** The status next to the table's, and one of those without a text of their own. */
+  public static final int BAD_STATUS = -TEXTS.size();
+
   private GnttabOpError() {}
 
   /**
@@ -29,7 +32,13 @@ public final class GnttabOpError {
    * @param status a signed 16-bit {@code GNTST_*}; "bad status" for any other number
    */
   public static String text(int status) {
+    int number = textNumber(status);
+    return number == BAD_STATUS ? "bad status" : TEXTS.get(-number);
+  }
+
+  /** The status that has the same text: itself, or {@link #BAD_STATUS} for all without one. */
+  public static int textNumber(int status) {
     short negated = (short) -(short) status;
-    return negated >= 0 && negated < TEXTS.size() ? TEXTS.get(negated) : "bad status";
+    return negated >= 0 && negated < TEXTS.size() ? -negated : BAD_STATUS;
   }
 }

@@ -165,7 +165,7 @@ public final class RecordingToScenario {
       domains.add(new DomainSetup(
           names.domain(id), Place.NOWHERE, id, 1, false, false, ram, OptionalLong.empty(),
           base == null ? OptionalLong.empty() : OptionalLong.of(base >>> MachineMemory.PAGE_SHIFT),
-          new DomainSetup.Grants(header.maxGrantFrames(), header.maxMaptrackFrames(), header.maxGrantVersion()), DomainSetup.Driver.PRESET));
+          false, DomainSetup.Special.NOTHING, new DomainSetup.Grants(header.maxGrantFrames(), header.maxMaptrackFrames(), header.maxGrantVersion()), DomainSetup.Driver.PRESET));
     }
     return new Scenario(header.title(), "", header.source(), machine, domains, steps, List.of(), true, List.of()).withProgramsOfSequence();
   }

@@ -16,6 +16,7 @@ import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.gnttab.driver.NoSuchCallException;
+import org.xenarium.gnttab.table.GrantOptions;
 import org.xenarium.scenarios.play.Outcome;
 import org.xenarium.scenarios.play.Player;
 import org.xenarium.scenarios.play.UnplayableScenarioException;
@@ -29,6 +30,7 @@ import org.xenarium.scenarios.replay.ReplayResult;
 import org.xenarium.scenarios.replay.UnplayableException;
 import org.xenarium.scenarios.script.Area;
 import org.xenarium.scenarios.script.DomainSetup;
+import org.xenarium.scenarios.script.Kind;
 import org.xenarium.scenarios.script.MachineSetup;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Scenario;
@@ -99,14 +101,15 @@ public final class ScenarioToRecording {
 
   private void checkSteps() throws ConversionException {
     for (Step step : scenario.steps()) {
-      if (step.operation().kind() == Operation.Kind.TOOLSTACK) {
+      if (step.operation().kind() == Kind.TOOLSTACK) {
         throw new ConversionException(file, step.place().line(), "a recording cannot say that a domain is subject to \"" + step.operation().spelling() + "\"");
       }
     }
     DomainSetup first = scenario.domains().get(0);
     for (DomainSetup domain : scenario.domains()) {
       boolean alike = domain.pages() == first.pages() && domain.grants().equals(first.grants());
-      boolean plain = domain.vcpus() == 1 && !domain.privileged() && !domain.directMapped() && domain.maxPages().orElse(domain.pages()) == domain.pages();
+      boolean plain = domain.vcpus() == 1 && !domain.privileged() && !domain.directMapped() && domain.special().equals(DomainSetup.Special.NOTHING)
+          && !domain.absent() && domain.maxPages().orElse(domain.pages()) == domain.pages();
       if (!alike || !plain) {
         throw new ConversionException(file, domain.place().line(), "the domains of a recording are alike, unprivileged, with one vCPU and as much"
             + " RAM as they may have; domain " + domain.name() + " is not");
@@ -114,6 +117,10 @@ public final class ScenarioToRecording {
     }
     MachineSetup machine = scenario.machine();
     boolean arm = machine.semantics().profile() == Profile.ARM;
+    GrantOptions host = GrantOptions.of(machine.semantics());
+    if (!host.transitive()) {
+      throw new ConversionException(file, 0, "a recording cannot say that its host is booted without transitive grants");
+    }
     if (machine.pages() != MACHINE_PAGES || machine.reach() != REACH || !arm) {
       throw new ConversionException(file, 0, "the machine of a recording is an Arm one and has " + MACHINE_PAGES + " pages and a reach of " + REACH);
     }

@@ -2,6 +2,7 @@ package org.xenarium.scenarios.play;
 
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.scenarios.recording.ArmOperation;
 import org.xenarium.scenarios.script.Operation;
 
 /** Loads and stores of a guest: one of 1 to 8 bytes, a compare-and-swap, or those on a version 1 entry of its grant table. Each is a step. */
@@ -33,7 +34,8 @@ final class Accesses extends Activity {
   }
 
   private int size() {
-    return recorded().accessSize();
+    ArmOperation recorded = operation().recorded();
+    return recorded == null ? 0 : recorded.accessSize();
   }
 
   /** The only store, or the last one. */

@@ -3,6 +3,7 @@ package org.xenarium.scenarios.play;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.xenarium.emulator.domain.Routine;
+import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Step;
 import org.xenarium.scenarios.script.Value;
 
@@ -21,15 +22,22 @@ final class Activities {
     return switch (step.operation().kind()) {
       case STRUCT -> new StructCalls(index, inputs, slot, step.batch(), number(plan, step.count(), notes), number(plan, step.ptr(), notes));
       case REGISTERS -> new RegisterCall(index, inputs);
-      case READ, WRITE, SWAP, ENTRY -> new Accesses(index, inputs);
+      case READ, WRITE, SWAP, ENTRY -> access(index, inputs);
       case FILL -> new Filling(index, inputs);
       case LOOP -> new MapLoop(index, inputs, slot);
       case WAIT -> new Sleeping(index, inputs);
       case AWAIT -> new Awaiting(index, inputs);
       case BARRIER -> new Meeting(index, inputs, plan);
-      case DRIVER -> DriverCalls.of(index, inputs, GuestMemory.struct(slot));
+      case DRIVER -> step.operation() == Operation.GNTTABOP_ERROR ? new AskingForText(index, inputs) : DriverCalls.of(index, inputs, GuestMemory.struct(slot));
       case DRIVER_ARRAY -> new ArrayCall(index, inputs, slot);
       case TOOLSTACK -> throw new IllegalStateException("no guest does " + step.operation().spelling());
+    };
+  }
+
+  private static Routine access(int index, Inputs inputs) {
+    return switch (inputs.operation()) {
+      case GTE2, GTT2, GTF2, GTR2, GTS -> new Version2Accesses(index, inputs);
+      default -> new Accesses(index, inputs);
     };
   }
 

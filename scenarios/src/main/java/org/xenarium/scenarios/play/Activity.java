@@ -1,16 +1,17 @@
 package org.xenarium.scenarios.play;
 
+import java.util.Arrays;
 import java.util.List;
 import org.xenarium.emulator.domain.Access;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.state.Digest;
-import org.xenarium.scenarios.recording.ArmOperation;
 import org.xenarium.scenarios.script.Column;
 import org.xenarium.scenarios.script.Field;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Progress;
+import org.xenarium.scenarios.script.Struct;
 
 /** What a guest does in one step of a scenario. */
 abstract class Activity extends Routine {
@@ -35,13 +36,35 @@ abstract class Activity extends Routine {
     return inputs.operation();
   }
 
-  /** The operation of the recordings whose structs this one uses. */
-  final ArmOperation recorded() {
-    ArmOperation recorded = operation().recorded();
-    if (recorded == null) {
-      throw new IllegalStateException(operation().spelling() + " has no struct");
+  /** The struct of its hypercall. */
+  final Struct struct() {
+    return operation().struct();
+  }
+
+  /** All elements as they lie in memory, filled with bytes 0x5a where they have no input. */
+  final byte[] array(int length) {
+    byte[] array = new byte[length];
+    Arrays.fill(array, Structs.UNTOUCHED);
+    for (int element = 0; element < inputs.elements(); element++) {
+      inputs.put(element, array, element * struct().size());
     }
-    return recorded;
+    return array;
+  }
+
+  /** Stores an array of whole words. Nobody else sees that memory, so this is part of one step. */
+  static void store(Vcpu vcpu, long at, byte[] array) {
+    for (int i = 0; i < array.length; i += Long.BYTES) {
+      vcpu.store(at + i, Long.BYTES, Structs.take(array, i, Long.BYTES));
+    }
+  }
+
+  /** Loads an array of whole words. */
+  static byte[] load(Vcpu vcpu, long at, int length) {
+    byte[] array = new byte[length];
+    for (int i = 0; i < length; i += Long.BYTES) {
+      Structs.put(array, i, Long.BYTES, vcpu.load(at + i, Long.BYTES));
+    }
+    return array;
   }
 
   final void set(Vcpu vcpu, int column, long value) {
@@ -62,9 +85,9 @@ abstract class Activity extends Routine {
   final void takeResults(Vcpu vcpu, byte[] array) {
     List<Field> outputs = operation().out();
     for (int element = 0; element < inputs.elements(); element++) {
-      int at = element * recorded().structSize();
+      int at = element * struct().size();
       if (operation().hasStatus()) {
-        set(vcpu, Column.status(operation(), element), (short) Structs.take(array, at + recorded().statusOffset(), Short.BYTES));
+        set(vcpu, Column.status(operation(), element), (short) Structs.take(array, at + struct().statusOffset(), Short.BYTES));
       }
       for (int i = 0; i < outputs.size(); i++) {
         setOut(vcpu, element, i, Structs.take(array, at + outputs.get(i).offset(), outputs.get(i).size()));

@@ -2,6 +2,7 @@ package org.xenarium.scenarios.play;
 
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.evtchn.EventChannels;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.physmap.EntryType;
@@ -45,6 +46,8 @@ final class Answers {
       case M64 -> memory(domain, first, 8);
       case FREE_REFS -> GrantDriver.of(domain).freeCount();
       case USED -> GrantDriver.of(domain).isUsed((int) first) ? 1 : 0;
+      case PENDING -> EventChannels.of(domain).isPending((int) first) ? 1 : 0;
+      case IRQ_LOCKS -> domain.vcpu(0).interruptMasks();
     };
   }
 

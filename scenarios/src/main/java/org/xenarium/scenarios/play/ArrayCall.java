@@ -1,6 +1,5 @@
 package org.xenarium.scenarios.play;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
@@ -28,7 +27,7 @@ final class ArrayCall extends Activity {
   public boolean step(Vcpu vcpu) {
     Routine running = call;
     if (running == null) {
-      store(vcpu);
+      store(vcpu, GuestMemory.batch(slot), array(length()));
       running = operation() == Operation.MAP_REFS
           ? new MapRefs(GuestMemory.batch(slot), inputs().elements())
           : new UnmapRefs(GuestMemory.batch(slot), inputs().elements());
@@ -37,29 +36,12 @@ final class ArrayCall extends Activity {
     if (running.step(vcpu)) {
       return true;
     }
-    byte[] array = load(vcpu);
-    takeResults(vcpu, array);
+    takeResults(vcpu, load(vcpu, GuestMemory.batch(slot), length()));
     return returns(vcpu, vcpu.x(0));
   }
 
-  /** Nobody else sees the array before the call, so storing it is one step. */
-  private void store(Vcpu vcpu) {
-    byte[] array = new byte[inputs().elements() * recorded().structSize()];
-    Arrays.fill(array, Structs.UNTOUCHED);
-    for (int element = 0; element < inputs().elements(); element++) {
-      inputs().put(element, array, element * recorded().structSize());
-    }
-    for (int at = 0; at < array.length; at += Long.BYTES) {
-      vcpu.store(GuestMemory.batch(slot) + at, Long.BYTES, Structs.take(array, at, Long.BYTES));
-    }
-  }
-
-  private byte[] load(Vcpu vcpu) {
-    byte[] array = new byte[inputs().elements() * recorded().structSize()];
-    for (int at = 0; at < array.length; at += Long.BYTES) {
-      Structs.put(array, at, Long.BYTES, vcpu.load(GuestMemory.batch(slot) + at, Long.BYTES));
-    }
-    return array;
+  private int length() {
+    return inputs().elements() * struct().size();
   }
 
   @Override

@@ -19,7 +19,7 @@ final class Evaluator {
     return switch (value) {
       case Value.Result result -> notes.hasEnded(result.step());
       case Value.Sum sum -> areKnown(sum.parts(), notes);
-      case Value.Frames frames -> areKnown(frames.frames(), notes);
+      case Value.Items items -> areKnown(items.items(), notes);
       case Value.Negative negative -> isKnown(negative.value(), notes);
       case Value.Converted converted -> isKnown(converted.value(), notes);
       case Value.Question question -> areKnown(question.arguments(), notes);
@@ -62,7 +62,7 @@ final class Evaluator {
         }
         yield total;
       }
-      case Value.Frames frames -> GuestMemory.LIST;
+      case Value.Items items -> GuestMemory.LIST;
       case Value.Question question -> throw new IllegalStateException("a step asks for the state of the machine: " + question);
     };
   }

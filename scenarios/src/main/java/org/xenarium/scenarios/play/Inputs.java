@@ -1,5 +1,7 @@
 package org.xenarium.scenarios.play;
 
+import com.google.common.primitives.Longs;
+import java.util.ArrayList;
 import java.util.List;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.scenarios.script.Field;
@@ -13,14 +15,18 @@ final class Inputs {
   private final long[] numbers;
   private final int elements;
 
-  /** What stands in the first list of frames; empty where there is none. */
-  private final long[] frames;
+  /** What stands in its lists, one behind the other; empty where there is none. */
+  private final long[] items;
 
-  private Inputs(Operation operation, long[] numbers, int elements, long[] frames) {
+  /** Bytes of each. */
+  private final int itemSize;
+
+  private Inputs(Operation operation, long[] numbers, int elements, long[] items, int itemSize) {
     this.operation = operation;
     this.numbers = numbers;
     this.elements = elements;
-    this.frames = frames;
+    this.items = items;
+    this.itemSize = itemSize;
   }
 
   static boolean areKnown(Step step, Notes notes) {
@@ -36,17 +42,21 @@ final class Inputs {
   static Inputs of(Step step, Evaluator evaluator, Notes notes) {
     int width = step.operation().in().size();
     long[] numbers = new long[width * step.elements().size()];
-    long[] frames = {};
+    List<Long> items = new ArrayList<>();
+    int itemSize = Long.BYTES;
     for (int element = 0; element < step.elements().size(); element++) {
       for (int field = 0; field < width; field++) {
         Value value = step.elements().get(element).get(field);
-        numbers[element * width + field] = step.operation().in().get(field).bits(evaluator.number(value, notes));
-        if (value instanceof Value.Frames list) {
-          frames = list.frames().stream().mapToLong(frame -> evaluator.number(frame, notes)).toArray();
+        Field input = step.operation().in().get(field);
+        numbers[element * width + field] = input.bits(evaluator.number(value, notes));
+        if (value instanceof Value.Items list) {
+          itemSize = input.type().itemSize();
+          numbers[element * width + field] += (long) items.size() * itemSize;
+          list.items().forEach(item -> items.add(evaluator.number(item, notes)));
         }
       }
     }
-    return new Inputs(step.operation(), numbers, step.elements().size(), frames);
+    return new Inputs(step.operation(), numbers, step.elements().size(), Longs.toArray(items), itemSize);
   }
 
   Operation operation() {
@@ -76,8 +86,13 @@ final class Inputs {
     throw new IllegalArgumentException(operation.spelling() + " has no input " + name);
   }
 
-  long[] frames() {
-    return frames;
+  /** What is to be stored from {@link GuestMemory#LIST} on, each in {@link #itemSize} bytes. */
+  long[] items() {
+    return items;
+  }
+
+  int itemSize() {
+    return itemSize;
   }
 
   /** Puts an element where a hypercall finds it. */
@@ -93,8 +108,9 @@ final class Inputs {
     for (long number : numbers) {
       digest.add(number);
     }
-    for (long frame : frames) {
-      digest.add(frame);
+    digest.add(items.length).add(itemSize);
+    for (long item : items) {
+      digest.add(item);
     }
   }
 }

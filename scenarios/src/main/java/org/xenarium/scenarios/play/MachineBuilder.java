@@ -1,29 +1,21 @@
 package org.xenarium.scenarios.play;
 
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.xenarium.emulator.CostModel;
 import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.domain.Creation;
 import org.xenarium.emulator.domain.Domain;
-import org.xenarium.emulator.domain.DomainConfig;
-import org.xenarium.emulator.domain.MemoryConfig;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.guest.Threads;
-import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.Gnttab;
-import org.xenarium.gnttab.driver.DriverConfig;
-import org.xenarium.gnttab.driver.GrantDriver;
-import org.xenarium.gnttab.driver.Region;
-import org.xenarium.gnttab.table.GrantLimits;
 import org.xenarium.gnttab.table.GrantOptions;
-import org.xenarium.scenarios.replay.RamSlots;
-import org.xenarium.scenarios.script.Area;
 import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.script.MachineSetup;
 import org.xenarium.scenarios.script.Scenario;
@@ -32,10 +24,12 @@ import org.xenarium.scenarios.script.Scenario;
 final class MachineBuilder {
   private final Scenario scenario;
   private final Plan plan;
+  private final DomainBuilder domains;
 
   MachineBuilder(Scenario scenario, Plan plan) {
     this.scenario = scenario;
     this.plan = plan;
+    domains = new DomainBuilder(scenario);
   }
 
   /** A machine at time 0 in which nothing has been done. */
@@ -51,15 +45,38 @@ final class MachineBuilder {
             .module(new Gnttab())
             .build();
     machine.world().attach(new Notes(scenario.layout()));
-    scenario.domains().forEach(domain -> create(machine, domain));
+    for (DomainSetup domain : scenario.domains()) {
+      if (!domain.absent()) {
+        created(machine, domain);
+      }
+    }
     try {
-      scenario.domains().stream().filter(MachineBuilder::isPlaced).forEach(domain -> giveRam(machine, domain));
-      scenario.domains().stream().filter(domain -> !isPlaced(domain)).forEach(domain -> giveRam(machine, domain));
+      present().filter(MachineBuilder::isPlaced).forEach(domain -> domains.giveRam(machine, domain));
+      present().filter(domain -> !isPlaced(domain)).forEach(domain -> domains.giveRam(machine, domain));
     } catch (IllegalArgumentException e) {
       throw new UnplayableScenarioException("the domains' RAM does not fit the machine's " + setup.pages() + " pages: " + e.getMessage());
     }
-    startPrograms(machine);
+    startPrograms(machine, name -> !scenario.domain(name).absent());
     return machine;
+  }
+
+  private Stream<DomainSetup> present() {
+    return scenario.domains().stream().filter(domain -> !domain.absent());
+  }
+
+  private void created(Machine machine, DomainSetup domain) throws UnplayableScenarioException {
+    Creation creation = domains.create(machine, domain);
+    if (creation.domain() == null) {
+      throw new UnplayableScenarioException("domain " + domain.name() + " cannot be created: " + StepText.rule(creation.rule()));
+    }
+  }
+
+  /** Creates a domain that was absent, with RAM and programs, while the machine runs; unless the hypervisor refuses to. */
+  void createLater(Machine machine, DomainSetup domain) throws UnplayableScenarioException {
+    if (domains.create(machine, domain).domain() != null) {
+      domains.giveRam(machine, domain);
+      startPrograms(machine, domain.name()::equals);
+    }
   }
 
   private static boolean isPlaced(DomainSetup domain) {
@@ -77,41 +94,11 @@ final class MachineBuilder {
     return highest <= options.maxVersion() ? semantics : semantics.with(GrantOptions.class, options.withMaxVersion(highest));
   }
 
-  private static void create(Machine machine, DomainSetup domain) {
-    DomainSetup.Grants grants = domain.grants();
-    DomainConfig config =
-        DomainConfig.guest(domain.id(), domain.maxPages().orElse(domain.pages()))
-            .withPrivilege(domain.privileged())
-            .withVcpus(domain.vcpus())
-            .withMemory(MemoryConfig.ORDINARY.withDirectMapped(domain.directMapped()))
-            .with(GrantLimits.class, new GrantLimits(grants.frames(), grants.maptrack(), grants.version()));
-    machine.createDomain(config);
-  }
-
-  private static void giveRam(Machine machine, DomainSetup setup) {
-    Domain domain = machine.domain(setup.id());
-    long mfn = setup.machineBase().orElseGet(() -> RamSlots.free(machine.world().memory(), setup.pages()));
-    domain.ownRam(Area.RAM_START, setup.directMapped() ? Area.RAM_START : mfn, setup.pages());
-    GrantDriver.install(domain, driver(setup));
-  }
-
-  private static DriverConfig driver(DomainSetup setup) {
-    List<Region> regions = new ArrayList<>();
-    for (long pages : setup.driver().regions()) {
-      long first = Area.FREE.first() + regions.size() * DomainSetup.MOST_REGION_PAGES;
-      regions.add(new Region(first << MachineMemory.PAGE_SHIFT, pages << MachineMemory.PAGE_SHIFT));
-    }
-    return new DriverConfig(
-            true, ImmutableSet.of(), GuestMemory.TABLE, setup.driver().frames(), GuestMemory.STACK, ImmutableList.copyOf(regions),
-            (Area.RAM.first() + setup.ram()) << MachineMemory.PAGE_SHIFT, setup.driver().heap())
-        .withVersion(setup.driver().version());
-  }
-
   /** Each vCPU runs the program of its only actor, or the threads of its several ones, in the order of the file. */
-  private void startPrograms(Machine machine) throws UnplayableScenarioException {
+  private void startPrograms(Machine machine, Predicate<String> whose) throws UnplayableScenarioException {
     Map<Vcpu, List<Routine>> threads = new LinkedHashMap<>();
     for (Scenario.Program program : scenario.programs()) {
-      if (program.actor().isEmpty() || program.steps().isEmpty()) {
+      if (program.actor().isEmpty() || program.steps().isEmpty() || !whose.test(program.actor().get().domain())) {
         continue;
       }
       int slot = plan.slot(program.actor().get());

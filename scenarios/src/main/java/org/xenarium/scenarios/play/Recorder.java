@@ -10,6 +10,7 @@ import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.recording.ArmOperation;
 import org.xenarium.scenarios.recording.ArmWriter;
 import org.xenarium.scenarios.script.Column;
+import org.xenarium.scenarios.script.Kind;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Progress;
 import org.xenarium.scenarios.script.Step;
@@ -48,7 +49,7 @@ final class Recorder implements Trace {
   }
 
   private static boolean isWhole(Operation operation) {
-    return operation.recorded() != null && operation.kind() != Operation.Kind.DRIVER_ARRAY;
+    return operation.recorded() != null && operation.kind() != Kind.DRIVER_ARRAY;
   }
 
   @Override
@@ -96,7 +97,7 @@ final class Recorder implements Trace {
 
   @Override
   public void accessed(int domid, int vcpu, boolean store, long address, int size, long value, boolean aborted) {
-    boolean listed = whole >= 0 && !(store && plan.step(whole).operation().kind() == Operation.Kind.STRUCT);
+    boolean listed = whole >= 0 && !(store && plan.step(whole).operation().kind() == Kind.STRUCT);
     Domain domain = machine.world().domain(domid);
     if (listed || domain == null || domain.vcpu(vcpu).isStuck()) {
       return;

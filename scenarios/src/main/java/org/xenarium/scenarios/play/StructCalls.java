@@ -1,12 +1,11 @@
 package org.xenarium.scenarios.play;
 
-import java.util.Arrays;
 import java.util.OptionalLong;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.state.Digest;
-import org.xenarium.gnttab.abi.GnttabOp;
+import org.xenarium.scenarios.script.Struct;
 
 /**
  * A hypercall with an argument struct, or with several: they are filled with bytes 0x5a, the inputs are stored, and afterwards the results are
@@ -36,29 +35,46 @@ final class StructCalls extends Activity {
       called = true;
       return true;
     }
-    byte[] array = new byte[length()];
-    GuestBuffers.read(vcpu.domain(), buffer(), array, 0, array.length);
-    takeResults(vcpu, array);
+    takeResults(vcpu, results(vcpu));
     return returns(vcpu, vcpu.x(0));
   }
 
   private void call(Vcpu vcpu) {
-    byte[] array = new byte[length()];
-    Arrays.fill(array, Structs.UNTOUCHED);
-    for (int element = 0; element < inputs().elements(); element++) {
-      inputs().put(element, array, element * recorded().structSize());
+    byte[] array = array(length());
+    if (isRecorded()) {
+      GuestBuffers.write(vcpu.domain(), buffer(), array, 0, array.length);
+    } else {
+      store(vcpu, buffer(), array);
     }
-    GuestBuffers.write(vcpu.domain(), buffer(), array, 0, array.length);
-    storeFrames(vcpu);
-    boolean counts = recorded().hypercall() == GnttabOp.HYPERCALL;
-    vcpu.issue(
-        recorded().hypercall(), recorded().command(), pointer.orElse(buffer()), counts ? count.orElse(inputs().elements()) : 0);
+    storeLists(vcpu);
+    long at = pointer.orElse(buffer());
+    long elements = struct().isCounted() ? count.orElse(inputs().elements()) : 0;
+    if (struct().command() == Struct.NO_COMMAND) {
+      vcpu.issue(struct().hypercall(), at, elements, 0);
+    } else {
+      vcpu.issue(struct().hypercall(), struct().command(), at, elements);
+    }
   }
 
-  private void storeFrames(Vcpu vcpu) {
-    long[] frames = inputs().frames();
-    for (int i = 0; i < frames.length; i++) {
-      vcpu.store(GuestMemory.LIST + (long) i * Long.BYTES, Long.BYTES, frames[i]);
+  private byte[] results(Vcpu vcpu) {
+    if (!isRecorded()) {
+      return load(vcpu, buffer(), length());
+    }
+    byte[] array = new byte[length()];
+    GuestBuffers.read(vcpu.domain(), buffer(), array, 0, array.length);
+    return array;
+  }
+
+  /** A recording has the struct in the line of the call. That of other calls is written and read by the guest, as a recording shows. */
+  private boolean isRecorded() {
+    return operation().recorded() != null;
+  }
+
+  private void storeLists(Vcpu vcpu) {
+    long[] items = inputs().items();
+    int size = inputs().itemSize();
+    for (int i = 0; i < items.length; i++) {
+      vcpu.store(GuestMemory.LIST + (long) i * size, size, items[i]);
     }
   }
 
@@ -68,7 +84,10 @@ final class StructCalls extends Activity {
 
   /** With a count of its own the call may read on behind the elements. */
   private int length() {
-    int elements = inputs().elements() * recorded().structSize();
+    int elements = (inputs().elements() * struct().size() + 7) & -Long.BYTES;
+    if (!isRecorded() && count.isEmpty()) {
+      return elements;
+    }
     return count.isPresent() ? Math.max(elements, MachineMemory.PAGE_SIZE) : Math.max(elements, SINGLE);
   }
 

@@ -80,7 +80,7 @@ final class ConditionReader {
       case Value.Number number -> true;
       case Value.DomainId domain -> true;
       case Value.Page page -> true;
-      case Value.Frames frames -> true;
+      case Value.Items items -> true;
       case Value.Result result -> false;
       case Value.Question question -> false;
       case Value.Converted converted -> isConstant(converted.value());

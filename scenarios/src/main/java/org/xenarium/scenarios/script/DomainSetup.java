@@ -13,6 +13,7 @@ import org.xenarium.gnttab.driver.DriverVersion;
  * @param ram pages in {@link Area#RAM}; the first MiB, where the guest's program lies, comes on top
  * @param maxPages how many pages it may own; empty for as many as it has
  * @param machineBase machine frame of its first page; empty for any
+ * @param absent whether it is not there at the start, but created later
  */
 public record DomainSetup(
     String name,
@@ -24,6 +25,8 @@ public record DomainSetup(
     long ram,
     OptionalLong maxPages,
     OptionalLong machineBase,
+    boolean absent,
+    Special special,
     Grants grants,
     Driver driver) {
   /** Pages of RAM that a scenario gets to use when it does not say. */
@@ -35,6 +38,24 @@ public record DomainSetup(
   /** Pages of a region at most, and how far apart they begin. */
   public static final long MOST_REGION_PAGES = 1024;
 
+  /**
+   * What few domains have.
+   *
+   * @param hardware whether it is the hardware domain, which may map devices and frames of other domains' resources
+   * @param target name of the domain whose device model it is; empty for none
+   * @param pool pages for the tables of its physmap; empty for as many as Xen gives a domain that it creates at boot
+   * @param staticMemory whether what it gives back only it can have again
+   * @param devices machine frames of device memory that it may map
+   */
+  public record Special(boolean hardware, String target, OptionalLong pool, boolean staticMemory, List<Long> devices) {
+    /** Nothing. */
+    public static final Special NOTHING = new Special(false, "", OptionalLong.empty(), false, List.of());
+
+    public Special {
+      devices = List.copyOf(devices);
+    }
+  }
+
   /** Limits of a grant table. */
   public record Grants(int frames, int maptrack, int version) {}
 
@@ -44,14 +65,20 @@ public record DomainSetup(
    * @param version which of Zephyr's
    * @param frames how many frames of grants it uses
    * @param regions pages of each extended region; region k begins at {@code free.(1024 k)}. Empty for a driver without them
+   * @param placed whether it has the regions of its device tree instead, where Xen placed them
    * @param heap pages of the guest's heap, which come on top of {@link Area#RAM}
    */
-  public record Driver(DriverVersion version, int frames, List<Long> regions, int heap) {
+  public record Driver(DriverVersion version, int frames, List<Long> regions, boolean placed, int heap) {
     /** What a domain has that asks for nothing. */
-    public static final Driver PRESET = new Driver(DriverVersion.CONTRACT, 1, List.of(MOST_REGION_PAGES), 0);
+    public static final Driver PRESET = new Driver(DriverVersion.CONTRACT, 1, List.of(MOST_REGION_PAGES), false, 0);
 
     public Driver {
       regions = List.copyOf(regions);
+    }
+
+    /** Whether it was built for extended regions. */
+    public boolean hasRegions() {
+      return placed || !regions.isEmpty();
     }
   }
 

@@ -2,10 +2,12 @@ package org.xenarium.scenarios.script;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.xenarium.scenarios.recording.Spelling;
 import org.xenarium.scenarios.script.Tokens.Mistake;
 
 /** Reads values where YAML has them, and checks that they fit. */
@@ -38,8 +40,12 @@ final class FieldReader {
     if (node instanceof SequenceNode list && type.isFlags()) {
       return flags(list, title, type);
     }
-    if (node instanceof SequenceNode list && type == FieldType.FRAME_LIST) {
-      return new Value.Frames(list.getValue().stream().map(frame -> value(frame, title, FieldType.GFN)).toList());
+    if (node instanceof SequenceNode list && type.isList()) {
+      FieldType item = type == FieldType.FRAME_LIST ? FieldType.GFN : FieldType.NUMBER;
+      return new Value.Items(list.getValue().stream().map(one -> value(one, title, item)).toList());
+    }
+    if (node instanceof ScalarNode scalar && type == FieldType.TEXT) {
+      return text(scalar, title);
     }
     boolean usable = node instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL) && !scalar.getTag().equals(Tag.FLOAT)
         && (!scalar.getTag().equals(Tag.BOOL) || type == FieldType.FLAG);
@@ -53,6 +59,17 @@ final class FieldReader {
       problems.add(placeIn(scalar, e.offset()), title + ": " + e.problem());
       return Value.Number.of(0);
     }
+  }
+
+  private Value text(ScalarNode node, String title) {
+    String text = node.getValue();
+    OptionalLong number = FieldType.TEXT.symbol(text);
+    if (number.isEmpty()) {
+      String near = Spelling.nearest(text, FieldType.TEXT.symbols());
+      problems.add(Yaml.place(node), title + ": expected " + FieldType.TEXT.words() + ", found " + Yaml.found(node)
+          + (near == null ? "; known are " + String.join(", ", FieldType.TEXT.symbols()) : "; did you mean \"" + near + "\"?"));
+    }
+    return new Value.Number(number.orElse(0), text);
   }
 
   private Value flags(SequenceNode list, String title, FieldType type) {

@@ -15,6 +15,8 @@ public enum FieldType {
   ADDRESS("a page or address", Symbols.Group.NONE),
   /** As {@link #ADDRESS}, or a list of guest frame numbers, which is stored at page {@code lists.0} first. */
   FRAME_LIST("an address or a list of pages", Symbols.Group.NONE),
+  /** An address, or a list of event ports, which are stored, four bytes each, at page {@code lists.0} first. */
+  PORT_LIST("an address or a list of ports", Symbols.Group.NONE),
   /** A grant reference. */
   REF("a grant reference", Symbols.Group.NONE),
   /** A handle of the maptrack. */
@@ -33,10 +35,14 @@ public enum FieldType {
   CACHE_FLAGS("what to do with the cache", Symbols.Group.CACHE_FLAGS),
   /** {@code XENMAPSPACE_*}. */
   SPACE("an address space", Symbols.Group.SPACES),
+  /** {@code XENMEM_resource_*}. */
+  RESOURCE("a kind of resource", Symbols.Group.RESOURCES),
   /** {@code GNTST_*}. */
   STATUS("a status", Symbols.Group.STATUSES),
   /** What a call returns: a number or the negative of an errno, {@code -EFAULT}. */
   RETURN("a number or an errno such as -EFAULT", Symbols.Group.ERRNOS),
+  /** What gnttabop_error says. */
+  TEXT("a text of gnttabop_error", Symbols.Group.TEXTS),
   /** Type of a physmap entry. */
   ENTRY_TYPE("a type of a physmap entry", Symbols.Group.ENTRY_TYPES),
   /** A machine frame, or {@code hole}. */
@@ -90,6 +96,16 @@ public enum FieldType {
 
   /** True where a page stands for the address of its first byte. */
   boolean takesAddresses() {
-    return this == ADDRESS || this == FRAME_LIST;
+    return this == ADDRESS || isList();
+  }
+
+  /** True where a list of numbers may stand, whose address is meant. */
+  boolean isList() {
+    return this == FRAME_LIST || this == PORT_LIST;
+  }
+
+  /** Bytes of each number in such a list. */
+  public int itemSize() {
+    return this == PORT_LIST ? Integer.BYTES : Long.BYTES;
   }
 }

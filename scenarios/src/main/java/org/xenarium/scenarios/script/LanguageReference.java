@@ -61,6 +61,7 @@ public final class LanguageReference {
     return switch (type) {
       case REF -> "ref";
       case GFN -> "page";
+      case NUMBER -> "port";
       default -> "address";
     };
   }

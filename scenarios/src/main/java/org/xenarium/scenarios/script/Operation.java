@@ -12,12 +12,23 @@ import static org.xenarium.scenarios.script.FieldType.GRANT_FLAGS;
 import static org.xenarium.scenarios.script.FieldType.HANDLE;
 import static org.xenarium.scenarios.script.FieldType.MAP_FLAGS;
 import static org.xenarium.scenarios.script.FieldType.NUMBER;
+import static org.xenarium.scenarios.script.FieldType.PORT_LIST;
 import static org.xenarium.scenarios.script.FieldType.REF;
+import static org.xenarium.scenarios.script.FieldType.RESOURCE;
+import static org.xenarium.scenarios.script.FieldType.RETURN;
 import static org.xenarium.scenarios.script.FieldType.SPACE;
+import static org.xenarium.scenarios.script.FieldType.STATUS;
+import static org.xenarium.scenarios.script.FieldType.TEXT;
 import static org.xenarium.scenarios.script.FieldType.TIME;
 import static org.xenarium.scenarios.script.Shape.driverArray;
+import static org.xenarium.scenarios.script.Shape.driverStructs;
+import static org.xenarium.scenarios.script.Shape.hypercall;
 import static org.xenarium.scenarios.script.Shape.known;
+import static org.xenarium.scenarios.script.Shape.read;
+import static org.xenarium.scenarios.script.Shape.reservation;
 import static org.xenarium.scenarios.script.Shape.script;
+import static org.xenarium.scenarios.script.Shape.swap;
+import static org.xenarium.scenarios.script.Shape.write;
 
 import com.google.common.collect.ImmutableMap;
 import java.util.Collections;
@@ -25,8 +36,14 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.DomId;
-import org.xenarium.gnttab.abi.GnttabOp;
+import org.xenarium.emulator.evtchn.EventChannelOp;
+import org.xenarium.emulator.hypercall.Multicall;
+import org.xenarium.emulator.hypercall.MulticallLayout;
+import org.xenarium.emulator.memoryop.MemoryAbi;
+import org.xenarium.emulator.schedop.SchedOp;
+import org.xenarium.gnttab.abi.GrantFlags;
 import org.xenarium.gnttab.abi.MapFlags;
+import org.xenarium.gnttab.abi.MapLayout;
 import org.xenarium.scenarios.recording.ArmOperation;
 
 /**
@@ -43,6 +60,12 @@ public enum Operation {
       .in("dom", DOMAIN).in("ref", REF).in("flags", MAP_FLAGS, MapFlags.HOST_MAP).in("addr", ADDRESS)),
   UNMAP_REFS(driverArray(ArmOperation.UNMAP, "unmaps foreign grants; returns 0 when the hypercall completed")
       .in("addr", ADDRESS).in("dev", NUMBER, 0).in("handle", HANDLE)),
+
+  OLD_UNMAP_REFS(driverStructs("unmap_refs of V0 to V3, which takes elements of map_refs (D-Z4); what the hypervisor wrote shows", MapLayout.SIZE, MapLayout.STATUS)
+      .in("dom", DOMAIN).at(MapLayout.DOM, 2).in("ref", REF).at(MapLayout.REF, 4).in("flags", MAP_FLAGS, MapFlags.HOST_MAP).at(MapLayout.FLAGS, 4)
+      .in("addr", ADDRESS).at(MapLayout.HOST_ADDR, 8).in("status", STATUS, 0).at(MapLayout.STATUS, 2).in("handle", HANDLE).at(MapLayout.HANDLE, 4)
+      .out("ref", REF).at(MapLayout.REF, 4).out("handle", HANDLE).at(MapLayout.HANDLE, 4)),
+  GNTTABOP_ERROR(script(Kind.DRIVER, "the text of a status").in("status", STATUS).returns(TEXT)),
 
   ALLOC_AND_GRANT(script(Kind.DRIVER, "takes a page from the heap and grants it to domain 0; returns the reference or -ENOMEM")
       .in("readonly", FLAG, 0).returns(REF).out("page", ADDRESS)),
@@ -87,6 +110,27 @@ public enum Operation {
       .in("dom", DOMAIN, DomId.SELF)),
   MAXIMUM_RESERVATION(known(ArmOperation.MAXIMUM_RESERVATION, "XENMEM_maximum_reservation: how many pages it may own")
       .in("dom", DOMAIN, DomId.SELF)),
+  ADD_TO_PHYSMAP_BATCH(hypercall("XENMEM_add_to_physmap_batch: maps several frames; errs is where the error of each, four bytes, is stored",
+          MemoryAbi.HYPERCALL, MemoryAbi.ADD_TO_PHYSMAP_BATCH, MemoryAbi.BATCH_SIZE)
+      .in("dom", DOMAIN, DomId.SELF).at(MemoryAbi.BATCH_DOMID, 2).in("space", SPACE).at(MemoryAbi.BATCH_SPACE, 2)
+      .in("foreign", DOMAIN, 0).at(MemoryAbi.BATCH_FOREIGN, 2).in("idxs", FRAME_LIST).at(MemoryAbi.BATCH_IDXS, 8)
+      .in("nr", NUMBER, 1).at(MemoryAbi.BATCH_COUNT, 2).in("gfns", FRAME_LIST).at(MemoryAbi.BATCH_GPFNS, 8).in("errs", ADDRESS).at(MemoryAbi.BATCH_ERRS, 8)),
+  ACQUIRE_RESOURCE(hypercall("XENMEM_acquire_resource: maps frames of a resource at the pages of a list; without frames tells how many there are",
+          MemoryAbi.HYPERCALL, MemoryAbi.ACQUIRE_RESOURCE, MemoryAbi.ACQUIRE_SIZE)
+      .in("dom", DOMAIN).at(MemoryAbi.ACQUIRE_DOMID, 2).in("type", RESOURCE).at(MemoryAbi.ACQUIRE_TYPE, 2).in("id", NUMBER, 0).at(MemoryAbi.ACQUIRE_ID, 4)
+      .in("frame", NUMBER, 0).at(MemoryAbi.ACQUIRE_FRAME, 8).in("list", FRAME_LIST, 0).at(MemoryAbi.ACQUIRE_FRAME_LIST, 8)
+      .in("nr", NUMBER, 0).at(MemoryAbi.ACQUIRE_NR_FRAMES, 4).in("pad", NUMBER, 0).at(MemoryAbi.ACQUIRE_PAD, 4).out("nr", NUMBER).at(MemoryAbi.ACQUIRE_NR_FRAMES, 4)),
+  EXCHANGE(hypercall("XENMEM_exchange: pages for other ones; done is how many extents were exchanged",
+          MemoryAbi.HYPERCALL, MemoryAbi.EXCHANGE, MemoryAbi.EXCHANGE_SIZE)
+      .in("dom", DOMAIN, DomId.SELF).at(MemoryAbi.RESERVATION_DOMID, 2).in("list", FRAME_LIST).at(MemoryAbi.RESERVATION_EXTENT_START, 8)
+      .in("nr", NUMBER, 1).at(MemoryAbi.RESERVATION_NR_EXTENTS, 8).in("order", NUMBER, 0).at(MemoryAbi.RESERVATION_EXTENT_ORDER, 4)
+      .in("flags", NUMBER, 0).at(MemoryAbi.RESERVATION_MEM_FLAGS, 4)
+      .in("out_dom", DOMAIN, DomId.SELF).at(MemoryAbi.EXCHANGE_OUT + MemoryAbi.RESERVATION_DOMID, 2)
+      .in("out_list", FRAME_LIST).at(MemoryAbi.EXCHANGE_OUT + MemoryAbi.RESERVATION_EXTENT_START, 8)
+      .in("out_nr", NUMBER, 1).at(MemoryAbi.EXCHANGE_OUT + MemoryAbi.RESERVATION_NR_EXTENTS, 8)
+      .in("out_order", NUMBER, 0).at(MemoryAbi.EXCHANGE_OUT + MemoryAbi.RESERVATION_EXTENT_ORDER, 4)
+      .in("out_flags", NUMBER, 0).at(MemoryAbi.EXCHANGE_OUT + MemoryAbi.RESERVATION_MEM_FLAGS, 4)
+      .in("done", NUMBER, 0).at(MemoryAbi.EXCHANGE_NR_EXCHANGED, 8).out("done", NUMBER).at(MemoryAbi.EXCHANGE_NR_EXCHANGED, 8)),
   MAXIMUM_GPFN(known(ArmOperation.MAXIMUM_GPFN, "XENMEM_maximum_gpfn: the highest guest frame in use").in("dom", DOMAIN, DomId.SELF)),
 
   XEN_VERSION(known(ArmOperation.XEN_VERSION, "XENVER_version")),
@@ -97,6 +141,33 @@ public enum Operation {
       .in("remote", DOMAIN).in("rport", NUMBER)),
   EVTCHN_SEND(known(ArmOperation.EVTCHN_SEND, "EVTCHNOP_send: notifies the other end").in("port", NUMBER)),
   EVTCHN_CLOSE(known(ArmOperation.EVTCHN_CLOSE, "EVTCHNOP_close").in("port", NUMBER)),
+  EVTCHN_UNMASK(events("EVTCHNOP_unmask: lets a port tell its vCPU of events again", EventChannelOp.UNMASK, 4).in("port", NUMBER).at(0, 4)),
+  EVTCHN_STATUS(events("EVTCHNOP_status: tells what a port is (0 closed, 1 unbound, 2 interdomain, 4 VIRQ, 5 IPI), which vCPU hears of it, and whereto it leads",
+          EventChannelOp.STATUS, 24)
+      .in("dom", DOMAIN, DomId.SELF).at(0, 2).in("port", NUMBER).at(4, 4).out("state", NUMBER).at(8, 4).out("vcpu", NUMBER).at(12, 4)
+      .out("remote", DOMAIN).at(16, 2).out("virq", NUMBER).at(16, 4).out("rport", NUMBER).at(20, 4)),
+  EVTCHN_BIND_VIRQ(events("EVTCHNOP_bind_virq: a port for a virtual interrupt of a vCPU", EventChannelOp.BIND_VIRQ, 12)
+      .in("virq", NUMBER).at(0, 4).in("vcpu", NUMBER, 0).at(4, 4).out("port", NUMBER).at(8, 4)),
+  EVTCHN_BIND_IPI(events("EVTCHNOP_bind_ipi: a port by which the domain notifies one of its own vCPUs", EventChannelOp.BIND_IPI, 8)
+      .in("vcpu", NUMBER, 0).at(0, 4).out("port", NUMBER).at(4, 4)),
+  EVTCHN_BIND_VCPU(events("EVTCHNOP_bind_vcpu: another vCPU hears of a port", EventChannelOp.BIND_VCPU, 8)
+      .in("port", NUMBER).at(0, 4).in("vcpu", NUMBER).at(4, 4)),
+  EVTCHN_RESET(events("EVTCHNOP_reset: closes all ports of a domain", EventChannelOp.RESET, 2).in("dom", DOMAIN, DomId.SELF).at(0, 2)),
+  SCHED_YIELD(hypercall("SCHEDOP_yield: lets others run first", SchedOp.HYPERCALL, SchedOp.YIELD, 0)),
+  SCHED_BLOCK(hypercall("SCHEDOP_block: takes interrupts, and goes on when there is an event", SchedOp.HYPERCALL, SchedOp.BLOCK, 0)),
+  SCHED_POLL(hypercall("SCHEDOP_poll: goes on when one of the ports is pending, or at the virtual time until", SchedOp.HYPERCALL, SchedOp.POLL, 24)
+      .in("ports", PORT_LIST).at(0, 8).in("nr", NUMBER, 1).at(8, 4).in("until", TIME, 0).at(16, 8)),
+  SCHED_SHUTDOWN(hypercall("SCHEDOP_shutdown: the domain ends itself and never comes back; the reason is 0 for poweroff, 1 reboot, 2 suspend, 3 crash",
+          SchedOp.HYPERCALL, SchedOp.SHUTDOWN, 4).in("reason", NUMBER).at(0, 4)),
+  SCHED_SHUTDOWN_CODE(hypercall("SCHEDOP_shutdown_code: notes the reason of a later shutdown", SchedOp.HYPERCALL, SchedOp.SHUTDOWN_CODE, 4)
+      .in("reason", NUMBER).at(0, 4)),
+  SCHED_REMOTE_SHUTDOWN(hypercall("SCHEDOP_remote_shutdown: ends another domain", SchedOp.HYPERCALL, SchedOp.REMOTE_SHUTDOWN, 8)
+      .in("dom", DOMAIN).at(0, 2).in("reason", NUMBER).at(4, 4)),
+  MULTICALL(hypercall("makes several hypercalls, each given by its number and raw arguments", Multicall.HYPERCALL, Struct.NO_COMMAND, MulticallLayout.SIZE)
+      .in("nr", NUMBER).at(MulticallLayout.OP, 8).in("a0", NUMBER, 0).at(MulticallLayout.argument(0), 8).in("a1", ADDRESS, 0).at(MulticallLayout.argument(1), 8)
+      .in("a2", NUMBER, 0).at(MulticallLayout.argument(2), 8).in("a3", NUMBER, 0).at(MulticallLayout.argument(3), 8)
+      .in("a4", NUMBER, 0).at(MulticallLayout.argument(4), 8).in("a5", NUMBER, 0).at(MulticallLayout.argument(5), 8)
+      .out("result", RETURN).at(MulticallLayout.RESULT, 8)),
   HVM_GET_PARAM(known(ArmOperation.HVM_GET_PARAM, "HVMOP_get_param").in("dom", DOMAIN, DomId.SELF).in("index", NUMBER)),
   HYP(known(ArmOperation.HYP, "any hypercall by its number, with raw arguments")
       .in("nr", NUMBER).in("a0", NUMBER, 0).in("a1", ADDRESS, 0).in("a2", NUMBER, 0).in("a3", NUMBER, 0).in("a4", NUMBER, 0)),
@@ -105,6 +176,15 @@ public enum Operation {
       .in("ref", REF).in("flags", GRANT_FLAGS).in("dom", DOMAIN).in("gfn", GFN)),
   GTF(known(ArmOperation.GTF, "writes the flags of a version 1 entry").in("ref", REF).in("flags", GRANT_FLAGS)),
   GTR(known(ArmOperation.GTR, "reads a version 1 entry with one load").in("ref", REF)),
+  GTE2(script(Kind.ENTRY, "writes a version 2 entry: domain, window (of a sub_page entry), frame, then flags")
+      .in("ref", REF).in("flags", GRANT_FLAGS).at(-1, 2).in("dom", DOMAIN).at(-1, 2).in("gfn", GFN).in("off", NUMBER, 0).at(-1, 2).in("len", NUMBER, 0).at(-1, 2)),
+  GTT2(script(Kind.ENTRY, "writes a transitive version 2 entry, which leads to a grant of the domain via: domain, granter, reference, then flags")
+      .in("ref", REF).in("flags", GRANT_FLAGS, GrantFlags.TRANSITIVE).at(-1, 2).in("dom", DOMAIN).at(-1, 2).in("via", DOMAIN).at(-1, 2).in("gref", REF).at(-1, 4)),
+  GTF2(script(Kind.ENTRY, "writes the flags of a version 2 entry").in("ref", REF).in("flags", GRANT_FLAGS).at(-1, 2)),
+  GTR2(script(Kind.ENTRY, "reads a version 2 entry with two loads: off and len are the granter and zero of a transitive one, gfn its reference").in("ref", REF)
+      .out("flags", GRANT_FLAGS).at(-1, 2).out("dom", DOMAIN).at(-1, 2).out("off", NUMBER).at(-1, 2).out("len", NUMBER).at(-1, 2).out("gfn", GFN)),
+  GTS(script(Kind.ENTRY, "reads the status word of a version 2 entry; frames is where the status frames are mapped")
+      .in("ref", REF).in("frames", ADDRESS).out("flags", GRANT_FLAGS).at(-1, 2)),
   R8(read(ArmOperation.R8, "loads one byte")),
   R16(read(ArmOperation.R16, "loads two bytes")),
   R32(read(ArmOperation.R32, "loads four bytes")),
@@ -137,49 +217,6 @@ public enum Operation {
       .in("point", FAULT).in("domain", DOMAIN).in("gfn", GFN, -1).in("from", TIME, 0).in("until", TIME, Long.MAX_VALUE)
       .in("passes", NUMBER, 0).in("times", NUMBER, Integer.MAX_VALUE));
 
-  /** How an operation is played. */
-  public enum Kind {
-    /** A call of the guest's grant driver. */
-    DRIVER("The driver"),
-    /** A call of the guest's grant driver on an array of argument structs. */
-    DRIVER_ARRAY("The driver"),
-    /** A hypercall with an argument struct, or with several as a batch. */
-    STRUCT("Hypercalls"),
-    /** A hypercall whose arguments are given as they go into the registers. */
-    REGISTERS("Hypercalls"),
-    /** Plain accesses to a version 1 entry of the guest's grant table. */
-    ENTRY("Memory"),
-    /** One load. */
-    READ("Memory"),
-    /** One store. */
-    WRITE("Memory"),
-    /** One compare-and-swap. */
-    SWAP("Memory"),
-    /** Many stores. */
-    FILL("Memory"),
-    /** Many hypercalls, each with one argument struct. */
-    LOOP("Hypercalls"),
-    /** A sleep. */
-    WAIT("Waiting"),
-    /** Waits for a word in memory. */
-    AWAIT("Waiting"),
-    /** Waits for other programs. */
-    BARRIER("Waiting"),
-    /** Done to a domain from outside, by nobody in particular. */
-    TOOLSTACK("The toolstack");
-
-    private final String title;
-
-    Kind(String title) {
-      this.title = title;
-    }
-
-    /** The heading under which the reference tells of it. */
-    String title() {
-      return title;
-    }
-  }
-
   private static final ImmutableMap<String, Operation> BY_NAME = byName();
 
   private final Shape shape;
@@ -195,21 +232,8 @@ public enum Operation {
     }
   }
 
-  private static Shape reservation(ArmOperation operation, String summary) {
-    return known(operation, summary)
-        .in("dom", DOMAIN, DomId.SELF).in("list", FRAME_LIST).in("nr", NUMBER, 1).in("order", NUMBER, 0).in("flags", NUMBER, 0);
-  }
-
-  private static Shape read(ArmOperation operation, String summary) {
-    return known(operation, summary).in("addr", ADDRESS);
-  }
-
-  private static Shape write(ArmOperation operation, String summary) {
-    return known(operation, summary).in("addr", ADDRESS).in("val", NUMBER);
-  }
-
-  private static Shape swap(String summary, int size) {
-    return script(Kind.SWAP, summary).in("addr", ADDRESS).sized("old", NUMBER, size).sized("val", NUMBER, size).out("found", NUMBER);
+  private static Shape events(String summary, int command, int size) {
+    return hypercall(summary, EventChannelOp.HYPERCALL, command, size);
   }
 
   private static ImmutableMap<String, Operation> byName() {
@@ -244,6 +268,18 @@ public enum Operation {
     return shape.recorded;
   }
 
+  /**
+   * The struct that it is called with.
+   *
+   * @throws IllegalStateException if it has none
+   */
+  public Struct struct() {
+    if (shape.struct == null) {
+      throw new IllegalStateException(spelling() + " has no struct");
+    }
+    return shape.struct;
+  }
+
   /** The inputs, in the order in which steps keep them. */
   public List<Field> in() {
     return in;
@@ -274,7 +310,7 @@ public enum Operation {
 
   /** Whether it takes a list of elements. */
   public boolean takesBatches() {
-    boolean counted = shape.recorded != null && shape.recorded.hypercall() == GnttabOp.HYPERCALL;
+    boolean counted = shape.struct != null && shape.struct.isCounted();
     return shape.kind == Kind.DRIVER_ARRAY || (shape.kind == Kind.STRUCT && counted);
   }
 

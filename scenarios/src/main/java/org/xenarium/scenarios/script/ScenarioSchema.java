@@ -12,6 +12,8 @@ import org.xenarium.emulator.domain.DomainConfig;
  * that the reader takes it takes, too.
  */
 public final class ScenarioSchema {
+  private static final String BOOLEAN = "{\"type\": \"boolean\"}";
+
   private final StringBuilder text = new StringBuilder();
 
   private ScenarioSchema() {}
@@ -52,7 +54,10 @@ public final class ScenarioSchema {
         property("source", described("Where the answer comes from", "\"type\": \"string\"")),
         property("xen", object("Which Xen is emulated", List.of(
             property("release", oneOf(SetupReader.releases())), property("profile", oneOf(SetupReader.PROFILES)),
-            property("xsm", oneOf(SetupReader.POLICIES))))),
+            property("xsm", oneOf(SetupReader.POLICIES)),
+            property("gnttab", object("What the host says of grant tables", List.of(
+                property("transitive", BOOLEAN), property("frames", integer(1, Integer.MAX_VALUE)),
+                property("maptrack", integer(0, Integer.MAX_VALUE)), property("version", integer(1, 2)))))))),
         property("machine", object("The machine", List.of(
             property("pages", integer(1, SetupReader.MOST_PAGES)),
             property("seed", integer(0, Long.MAX_VALUE)),
@@ -78,15 +83,21 @@ public final class ScenarioSchema {
         property("ram", integer(DomainSetup.LEAST_RAM, SetupReader.MOST_PAGES)),
         property("max_pages", integer(0, SetupReader.MOST_PAGES)),
         property("machine_base", integer(0, SetupReader.MOST_PAGES)),
-        property("privileged", "{\"type\": \"boolean\"}"),
+        property("absent", BOOLEAN),
+        property("privileged", BOOLEAN),
+        property("hardware", BOOLEAN),
+        property("target", "{\"type\": \"string\"}"),
+        property("static_memory", BOOLEAN),
+        property("pool", integer(0, SetupReader.MOST_PAGES)),
+        property("devices", list(SetupReader.MOST_DEVICES, integer(0, SetupReader.MOST_PAGES))),
         property("grants", object("Limits of its grant table", List.of(
             property("frames", integer(1, Integer.MAX_VALUE)), property("maptrack", integer(0, Integer.MAX_VALUE)),
             property("version", integer(1, 2))))),
-        property("direct_mapped", "{\"type\": \"boolean\"}"),
+        property("direct_mapped", BOOLEAN),
         property("driver", object("Its grant driver", List.of(
             property("zephyr", oneOf(SetupReader.VERSIONS)), property("frames", integer(1, Area.WINDOW)),
-            property("regions", "{\"type\": \"array\", \"maxItems\": " + SetupReader.MOST_REGIONS + ", \"items\": "
-                + integer(1, DomainSetup.MOST_REGION_PAGES) + "}"),
+            property("regions", "{\"anyOf\": [{\"const\": \"" + SetupReader.PLACED + "\"}, "
+                + list(SetupReader.MOST_REGIONS, integer(1, DomainSetup.MOST_REGION_PAGES)) + "]}"),
             property("heap", integer(0, SetupReader.MOST_PAGES)))))));
   }
 
@@ -179,7 +190,10 @@ public final class ScenarioSchema {
     if (type == FieldType.FLAG) {
       return "{\"type\": [\"boolean\", \"integer\", \"string\"]}";
     }
-    return type.isFlags() || type == FieldType.FRAME_LIST ? ref("flags") : ref("value");
+    if (type == FieldType.TEXT) {
+      return oneOf(type.symbols());
+    }
+    return type.isFlags() || type.isList() ? ref("flags") : ref("value");
   }
 
   private static String property(String name, String schema) {
@@ -200,6 +214,10 @@ public final class ScenarioSchema {
 
   private static String oneOf(List<String> words) {
     return "{\"enum\": [" + String.join(", ", words.stream().map(word -> "\"" + word + "\"").toList()) + "]}";
+  }
+
+  private static String list(int most, String items) {
+    return "{\"type\": \"array\", \"maxItems\": " + most + ", \"items\": " + items + "}";
   }
 
   private static String integer(long least, long most) {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.gnttab.table.GrantOptions;
 
@@ -72,6 +73,7 @@ public final class ScenarioWriter {
       xen.put("profile", machine.semantics().profile().name().toLowerCase(Locale.ROOT));
     }
     xen.put("xsm", silo ? "silo" : "dummy");
+    xen.unlessEmpty("gnttab", host(machine.semantics()));
     line("xen: " + xen);
     Fields fields = new Fields();
     fields.unless("pages", machine.pages(), SetupReader.PAGES);
@@ -86,6 +88,17 @@ public final class ScenarioWriter {
     }
   }
 
+  private static Fields host(Semantics semantics) {
+    Fields fields = new Fields();
+    GrantOptions options = GrantOptions.of(semantics);
+    GrantOptions preset = semantics.profile() == Profile.ARM ? GrantOptions.ARM : GrantOptions.HVM;
+    fields.truth("transitive", options.transitive(), preset.transitive());
+    fields.unless("frames", options.maxFrames(), preset.maxFrames());
+    fields.unless("maptrack", options.maxMaptrackFrames(), preset.maxMaptrackFrames());
+    fields.unless("version", options.maxVersion(), preset.maxVersion());
+    return fields;
+  }
+
   private static Fields domain(DomainSetup domain, GrantOptions host) {
     Fields fields = new Fields();
     fields.put("id", Integer.toString(domain.id()));
@@ -93,12 +106,10 @@ public final class ScenarioWriter {
     fields.unless("ram", domain.ram(), DomainSetup.RAM);
     fields.optional("max_pages", domain.maxPages());
     domain.machineBase().ifPresent(base -> fields.put("machine_base", "0x" + Long.toHexString(base)));
-    if (domain.privileged()) {
-      fields.put("privileged", "true");
-    }
-    if (domain.directMapped() != domain.driver().regions().isEmpty()) {
-      fields.put("direct_mapped", Boolean.toString(domain.directMapped()));
-    }
+    fields.truth("absent", domain.absent(), false);
+    fields.truth("privileged", domain.privileged(), false);
+    fields.truth("direct_mapped", domain.directMapped(), !domain.driver().hasRegions());
+    special(domain.special(), fields);
     Fields grants = new Fields();
     grants.unless("frames", domain.grants().frames(), host.maxFrames());
     grants.unless("maptrack", domain.grants().maptrack(), host.maxMaptrackFrames());
@@ -109,12 +120,26 @@ public final class ScenarioWriter {
       driver.put("zephyr", domain.driver().version().name());
     }
     driver.unless("frames", domain.driver().frames(), 1);
-    if (!domain.driver().regions().equals(DomainSetup.Driver.PRESET.regions())) {
+    if (domain.driver().placed()) {
+      driver.put("regions", SetupReader.PLACED);
+    } else if (!domain.driver().regions().equals(DomainSetup.Driver.PRESET.regions())) {
       driver.put("regions", domain.driver().regions().toString());
     }
     driver.unless("heap", domain.driver().heap(), 0);
     fields.unlessEmpty("driver", driver);
     return fields;
+  }
+
+  private static void special(DomainSetup.Special special, Fields fields) {
+    fields.truth("hardware", special.hardware(), false);
+    if (!special.target().isEmpty()) {
+      fields.put("target", special.target());
+    }
+    fields.truth("static_memory", special.staticMemory(), false);
+    fields.optional("pool", special.pool());
+    if (!special.devices().isEmpty()) {
+      fields.put("devices", special.devices().toString());
+    }
   }
 
   /** A step as YAML in one line. */
@@ -163,6 +188,9 @@ public final class ScenarioWriter {
   private static String value(FieldType type, Value value) {
     if (type == FieldType.FLAG && value instanceof Value.Number number) {
       return number.value() == 0 ? "false" : "true";
+    }
+    if (type == FieldType.TEXT) {
+      return quoted(value.toString());
     }
     if (type.isFlags() && value instanceof Value.Sum sum) {
       StringJoiner flags = new StringJoiner(", ", "[", "]");
@@ -215,6 +243,12 @@ public final class ScenarioWriter {
     void unless(String name, long value, long preset) {
       if (value != preset) {
         put(name, Long.toString(value));
+      }
+    }
+
+    void truth(String name, boolean value, boolean preset) {
+      if (value != preset) {
+        put(name, Boolean.toString(value));
       }
     }
 

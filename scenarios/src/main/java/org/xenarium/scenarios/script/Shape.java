@@ -4,24 +4,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.domain.DomId;
+import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.scenarios.recording.ArmField;
 import org.xenarium.scenarios.recording.ArmOperation;
-import org.xenarium.scenarios.script.Operation.Kind;
 
 /** What an {@link Operation} looks like, written as one row of its table. */
 final class Shape {
   final Kind kind;
   final String summary;
   final @Nullable ArmOperation recorded;
+  final @Nullable Struct struct;
   final List<Field> in = new ArrayList<>();
   final List<Field> out = new ArrayList<>();
   boolean status;
   FieldType returns = FieldType.RETURN;
 
-  private Shape(Kind kind, String summary, @Nullable ArmOperation recorded) {
+  /** The fields that the last call added to, for {@link #at}. */
+  private List<Field> last = in;
+
+  private Shape(Kind kind, String summary, @Nullable ArmOperation recorded, @Nullable Struct struct) {
     this.kind = kind;
     this.summary = summary;
     this.recorded = recorded;
+    this.struct = struct;
     status = recorded != null && recorded.hasStatus();
   }
 
@@ -46,7 +52,8 @@ final class Shape {
   }
 
   private static Shape of(Kind kind, ArmOperation operation, String summary) {
-    Shape shape = new Shape(kind, summary, operation);
+    Struct struct = new Struct(operation.hypercall(), operation.command(), operation.structSize(), operation.statusOffset());
+    Shape shape = new Shape(kind, summary, operation, struct);
     for (ArmField field : operation.out()) {
       shape.out.add(new Field(field.name(), outType(field.name()), field.size(), field.offset(), OptionalLong.empty()));
     }
@@ -64,7 +71,35 @@ final class Shape {
   }
 
   static Shape script(Kind kind, String summary) {
-    return new Shape(kind, summary, null);
+    return new Shape(kind, summary, null, null);
+  }
+
+  /** A hypercall that recordings do not have by name. Each of its inputs and outputs is followed by {@link #at}. */
+  static Shape hypercall(String summary, int hypercall, int command, int size) {
+    return new Shape(Kind.STRUCT, summary, null, new Struct(hypercall, command, size, Struct.NO_STATUS));
+  }
+
+  /** A call of a driver on an array of other structs than the recordings' operation has. */
+  static Shape driverStructs(String summary, int size, int statusOffset) {
+    return new Shape(Kind.DRIVER_ARRAY, summary, null, new Struct(GnttabOp.HYPERCALL, Struct.NO_COMMAND, size, statusOffset)).withStatus();
+  }
+
+  static Shape reservation(ArmOperation operation, String summary) {
+    return known(operation, summary).in("dom", FieldType.DOMAIN, DomId.SELF).in("list", FieldType.FRAME_LIST).in("nr", FieldType.NUMBER, 1)
+        .in("order", FieldType.NUMBER, 0).in("flags", FieldType.NUMBER, 0);
+  }
+
+  static Shape read(ArmOperation operation, String summary) {
+    return known(operation, summary).in("addr", FieldType.ADDRESS);
+  }
+
+  static Shape write(ArmOperation operation, String summary) {
+    return known(operation, summary).in("addr", FieldType.ADDRESS).in("val", FieldType.NUMBER);
+  }
+
+  static Shape swap(String summary, int size) {
+    return script(Kind.SWAP, summary).in("addr", FieldType.ADDRESS).in("old", FieldType.NUMBER).at(-1, size).in("val", FieldType.NUMBER).at(-1, size)
+        .out("found", FieldType.NUMBER);
   }
 
   /** A required input. */
@@ -89,12 +124,14 @@ final class Shape {
       offset = field.offset();
     }
     in.add(new Field(name, type, size, offset, preset));
+    last = in;
     return this;
   }
 
-  /** An input of so many bytes. */
-  Shape sized(String name, FieldType type, int size) {
-    in.add(new Field(name, type, size, -1, OptionalLong.empty()));
+  /** Where in the struct the field lies that was added last, and how many bytes it has. */
+  Shape at(int offset, int size) {
+    Field field = last.removeLast();
+    last.add(new Field(field.name(), field.type(), size, offset, field.preset()));
     return this;
   }
 
@@ -112,6 +149,7 @@ final class Shape {
 
   Shape out(String name, FieldType type) {
     out.add(new Field(name, type, Long.BYTES, -1, OptionalLong.empty()));
+    last = out;
     return this;
   }
 }

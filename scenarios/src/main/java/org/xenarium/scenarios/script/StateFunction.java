@@ -25,7 +25,9 @@ public enum StateFunction {
   M32("four bytes at an address", FieldType.NUMBER, FieldType.ADDRESS),
   M64("eight bytes at an address", FieldType.NUMBER, FieldType.ADDRESS),
   FREE_REFS("references that its driver has to give", FieldType.NUMBER),
-  USED("1 while its driver has given that reference out, else 0", FieldType.NUMBER, FieldType.REF);
+  USED("1 while its driver has given that reference out, else 0", FieldType.NUMBER, FieldType.REF),
+  PENDING("1 while that event port of the domain is pending, else 0", FieldType.NUMBER, FieldType.NUMBER),
+  IRQ_LOCKS("how many times the running thread of its vCPU 0 has interrupts locked", FieldType.NUMBER);
 
   private final String summary;
   private final FieldType type;

@@ -10,12 +10,16 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.xenarium.gnttab.driver.DriverDifference;
 import org.xenarium.scenarios.script.Scope.Outline;
 
 /** Reads one step. */
 final class StepReader {
   /** What a step may say besides its operation. */
   static final List<String> KEYS = List.of("by", "as", "expect", "at", "after", "repeat", "count", "ptr", "note");
+
+  /** Inputs that, where they follow a list, are its length unless it is said otherwise. */
+  private static final List<String> COUNTS = List.of("nr", "out_nr");
 
   static final long MOST_REPEATS = 1_000_000;
 
@@ -53,7 +57,7 @@ final class StepReader {
     boolean batch = value instanceof SequenceNode && operation.takesBatches();
     List<Node> elements = batch && value instanceof SequenceNode sequence ? sequence.getValue() : List.of(value);
     // The driver's calls are told how many elements there are; a hypercall may be told anything.
-    if (elements.isEmpty() && operation.kind() != Operation.Kind.DRIVER_ARRAY && !mapping.has("count")) {
+    if (elements.isEmpty() && operation.kind() != Kind.DRIVER_ARRAY && !mapping.has("count")) {
       problems.add(Yaml.place(value), "\"" + operation.spelling() + "\": a list of no elements needs a \"count\"");
     }
     return new Draft(mapping, operation, elements, batch);
@@ -64,7 +68,8 @@ final class StepReader {
     Mapping mapping = draft.mapping();
     Operation operation = draft.operation();
     List<List<Value>> elements = draft.elements().stream().map(element -> inputs(element, operation, scope)).toList();
-    boolean struct = operation.kind() == Operation.Kind.STRUCT;
+    checkDriver(mapping.placeOf(operation.spelling()), operation, by, scope);
+    boolean struct = operation.kind() == Kind.STRUCT;
     for (String key : List.of("count", "ptr")) {
       if (mapping.has(key) && !struct) {
         problems.add(mapping.placeOf(key), "\"" + key + "\" is for hypercalls with an argument struct, found " + operation.spelling());
@@ -79,6 +84,20 @@ final class StepReader {
         time(mapping, "at"), time(mapping, "after"),
         value(mapping, "count", FieldType.NUMBER, scope), value(mapping, "ptr", FieldType.ADDRESS, scope),
         repeat(mapping, operation), expectations, mapping.text("note"));
+  }
+
+  /** Older drivers take other structs (D-Z4). */
+  private void checkDriver(Place place, Operation operation, Optional<Actor> by, Scope scope) {
+    DomainSetup domain = by.isEmpty() ? null : scope.domains().get(by.get().domain());
+    if (domain == null || operation != Operation.UNMAP_REFS && operation != Operation.OLD_UNMAP_REFS) {
+      return;
+    }
+    boolean isOld = domain.driver().version().differences().contains(DriverDifference.MAP_STRUCTS_UNMAPPED);
+    Operation known = isOld ? Operation.OLD_UNMAP_REFS : Operation.UNMAP_REFS;
+    if (operation != known) {
+      problems.add(place, operation.spelling() + " is not of the driver " + SetupReader.spelling(domain.driver().version()) + "; did you mean \""
+          + known.spelling() + "\"?");
+    }
   }
 
   private int repeat(Mapping mapping, Operation operation) {
@@ -120,9 +139,9 @@ final class StepReader {
   /** Where frames are listed there are as many as the list has, unless it is said otherwise. */
   private static void countFrames(Operation operation, Mapping mapping, List<Value> inputs) {
     for (int i = 0; i + 1 < inputs.size(); i++) {
-      boolean counted = operation.in().get(i + 1).name().equals("nr") && !mapping.has("nr");
-      if (counted && inputs.get(i) instanceof Value.Frames list) {
-        inputs.set(i + 1, Value.Number.of(list.frames().size()));
+      boolean counted = COUNTS.contains(operation.in().get(i + 1).name()) && !mapping.has(operation.in().get(i + 1).name());
+      if (counted && inputs.get(i) instanceof Value.Items list) {
+        inputs.set(i + 1, Value.Number.of(list.items().size()));
       }
     }
   }

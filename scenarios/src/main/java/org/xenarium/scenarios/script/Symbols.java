@@ -17,6 +17,7 @@ import org.xenarium.gnttab.abi.CopyFlags;
 import org.xenarium.gnttab.abi.GntStatus;
 import org.xenarium.gnttab.abi.GrantFlags;
 import org.xenarium.gnttab.abi.MapFlags;
+import org.xenarium.gnttab.driver.GnttabOpError;
 
 /** Names that stand for numbers of the ABI, as scenarios spell them: Xen's, in small letters, without their prefix. */
 final class Symbols {
@@ -58,7 +59,13 @@ final class Symbols {
             "gmfn_range", (long) MemoryAbi.SPACE_GMFN_RANGE,
             "gmfn_foreign", (long) MemoryAbi.SPACE_GMFN_FOREIGN,
             "dev_mmio", (long) MemoryAbi.SPACE_DEV_MMIO)),
+    RESOURCES(
+        ImmutableMap.of(
+            "ioreq_server", (long) MemoryAbi.RESOURCE_IOREQ_SERVER,
+            "grant_table", (long) MemoryAbi.RESOURCE_GRANT_TABLE,
+            "vmtrace", (long) MemoryAbi.RESOURCE_VMTRACE)),
     STATUSES(statuses()),
+    TEXTS(texts()),
     ERRNOS(errnos()),
     ENTRY_TYPES(entryTypes()),
     FRAMES(ImmutableMap.of("hole", Mfn.NONE)),
@@ -128,6 +135,15 @@ final class Symbols {
         .put("no_space", (long) GntStatus.NO_SPACE)
         .put("untouched", (long) UNTOUCHED)
         .buildOrThrow();
+  }
+
+  /** Each by the status that it is the text of; "bad status" by one that there is not. */
+  private static ImmutableMap<String, Long> texts() {
+    ImmutableMap.Builder<String, Long> texts = ImmutableMap.builder();
+    for (int status = 0; status >= GnttabOpError.BAD_STATUS; status--) {
+      texts.put(GnttabOpError.text(status), (long) status);
+    }
+    return texts.buildOrThrow();
   }
 
   private static ImmutableMap<String, Long> faults() {

@@ -90,15 +90,15 @@ public sealed interface Value {
     }
   }
 
-  /** Guest frame numbers that are stored one behind the other, and stand for the address of the first. */
-  record Frames(List<Value> frames) implements Value {
-    public Frames {
-      frames = List.copyOf(frames);
+  /** Numbers, such as those of guest frames, that are stored one behind the other and stand for the address of the first. */
+  record Items(List<Value> items) implements Value {
+    public Items {
+      items = List.copyOf(items);
     }
 
     @Override
     public String toString() {
-      return frames.stream().map(Value::toString).collect(Collectors.joining(", ", "[", "]"));
+      return items.stream().map(Value::toString).collect(Collectors.joining(", ", "[", "]"));
     }
   }
 

@@ -40,6 +40,15 @@ class ScenarioErrorsTest {
           {by: A, wait: 1ms, count: 3}                      | 6:24: "count" is for hypercalls with an argument struct, found wait
           {by: A, map: []}                                  | 6:18: "map": a list of no elements needs a "count"
           {by: A, r8: ram.0, as: a, expect: {val: a}}       | 6:45: "val": "a" is the result of this step or of a later one
+          {by: A, gnttabop_error: bad_pag}                  | 6:29: "status": unknown name "bad_pag", expected a status; did you mean "bad_page"?
+          {by: A, gnttabop_error: 0, expect: {returns: bad pag}} | 6:50: "returns": expected a text of gnttabop_error, found bad pag; did you mean "bad page"?
+          {by: A, old_unmap_refs: [{dom: A, ref: 8, addr: 0, handle: 0}]} | 6:13: old_unmap_refs is not of the driver contract; did you mean "unmap_refs"?
+          {by: A, acquire_resource: {dom: B, type: grant_tabel}} | 6:46: "type": unknown name "grant_tabel", expected a kind of resource; did you mean "grant_table"?
+          {by: A, sched_poll: {ports: [ram.0]}}             | 6:34: "ports": expected a number, found the page ram.0; write gfn(ram.0) or addr(ram.0)
+          {by: A, evtchn_unmask: A}                         | 6:28: "port": expected a number, found the domain A
+          {by: A, gte2: {ref: 8, flags: sub_pag, dom: B, gfn: ram.0}} | 6:35: "flags": unknown name "sub_pag", expected flags of a grant entry; did you mean "sub_page"?
+          {by: A, gtr2: 8, expect: {length: 3}}             | 6:31: unknown key "length" in "expect" of gtr2; did you mean "len"?
+          {by: A, multicall: [{nr: 17, b0: 1}]}             | 6:34: unknown key "b0" in "multicall"; did you mean "a0"?
           {by: A, hyp: {nr: 20}, expect: {returns: -EFAUL}} | 6:47: "returns": unknown name "EFAUL", expected a number or an errno such as -EFAULT; did you mean "-EFAULT"?
           """)
   void a_mistake_in_a_step_is_told_with_its_place(String step, String problem) {
@@ -99,6 +108,10 @@ class ScenarioErrorsTest {
           domains:                   | domain:              | unknown key "domain" in the scenario; did you mean "domains"?
           A: {}                      | A: {id: 2}           | domain B has the id 2, which another domain has, too
           A: {}                      | B: {}                | "B" is given twice in "domains"
+          A: {}                      | A: {driver: {regions: placd}} | "regions": expected a list of numbers of pages, or placed, found placd; did you mean placed?
+          A: {}                      | A: {target: C}       | "target": unknown domain "C"; known are A, B
+          A: {}                      | A: {devices: [x]}    | "devices": expected a whole number from 0 to
+          A: {}                      | A: {hardwar: true}   | unknown key "hardwar" in domain A; did you mean "hardware"?
           A: {}                      | A: {vcpus: 0}        | "vcpus": expected a whole number from 1 to 128, found 0
           A: {}                      | A: {driver: {zephyr: V8}} | "zephyr": expected one of contract, V0, V1, V2, V3, V4, V5, V6, V7, found V8; did you mean V0?
           scenario: a test           | scenario: 5          | "scenario": expected text, found 5; put it in quotes

@@ -57,6 +57,15 @@ class SchemaAgreementTest {
         "{by: A, map: [{dom: A, ref: 8, flags: [host_map, readonly], addr: free.0}], expect: {status: [okay], handle: 0, rule: [MAP-14]}}",
         "{by: A, populate_physmap: {list: [ram.0, 7]}}",
         "{by: A, r8: ram.0, expect: {faults: true}}",
+        "{by: A, gnttabop_error: bad_page, expect: {returns: bad page}}",
+        "{by: A, multicall: [{nr: 17}, {nr: 12, a0: 2, a1: ram.0}], expect: {result: [0, -EFAULT]}}",
+        "{by: A, add_to_physmap_batch: {space: grant_table, idxs: [0, 1], gfns: [grants.0, grants.1], errs: ram.0}}",
+        "{by: A, acquire_resource: {dom: B, type: grant_table}, expect: {nr: 64}}",
+        "{by: A, exchange: {list: [ram.0], out_list: lists.0}}",
+        "{by: A, sched_poll: {ports: [1, 2], until: 5ms}}",
+        "{by: A, sched_yield: }",
+        "{by: A, evtchn_status: {port: 1}, expect: {state: 2, remote: B}}",
+        "{by: A, gte2: {ref: 8, flags: [permit_access, sub_page], dom: B, gfn: ram.0, off: 8, len: 8}}",
         "{by: A, r8: ram.0, expect: {faults: ram.0}}",
         "{by: A, w32: {addr: ram.0, val: 4294967295}, expect: {hangs: true}}",
         "{by: A, r64: ram.0, expect: {val: 18446744073709551615}}",
@@ -65,6 +74,22 @@ class SchemaAgreementTest {
       })
   void both_take_a_step_of_the_right_shape(String step) {
     String text = Scenarios.sequence(step);
+    assertThat(Scenarios.problems(text)).isEmpty();
+    assertThat(complaintsOfSchema(text)).isEmpty();
+  }
+
+  /** What a domain or the host may be said to be. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{driver: {regions: placed}}",
+        "{hardware: true, devices: [0x9000, 7], pool: 9, static_memory: true}",
+        "{target: B}",
+        "{absent: true}"
+      })
+  void both_take_a_domain_of_the_right_shape(String domain) {
+    String text = "scenario: x\nxen: {gnttab: {transitive: false, frames: 3, maptrack: 0, version: 2}}\ndomains: {A: " + domain
+        + ", B: {}}\nsteps: [{by: B, wait: 1ms}]\n";
     assertThat(Scenarios.problems(text)).isEmpty();
     assertThat(complaintsOfSchema(text)).isEmpty();
   }
@@ -89,6 +114,14 @@ class SchemaAgreementTest {
         "{by: A, wait: 1ms, expect: {blocks: 1}}",
         "{by: A, wait: 1ms, expect: {faults: true}}",
         "{by: A, init: {x: 1}}",
+        "{by: A, gnttabop_error: bad_page, expect: {returns: bad pge}}",
+        "{by: A, gnttabop_error: bad_page, expect: {returns: 3}}",
+        "{by: A, multicall: [{a0: 2}]}",
+        "{by: A, sched_poll: {ports: {a: 1}}}",
+        "{by: A, sched_poll: {ports: [1], until: 5}}",
+        "{by: A, sched_yield: [{}]}",
+        "{by: A, exchange: {list: [ram.0]}}",
+        "{by: A, evtchn_status: {port: 1}, expect: {status: okay}}",
         "{by: A, init: 3}",
         "{by: A, end_access: }",
         "{by: A, end_access: {}}",
@@ -124,6 +157,14 @@ class SchemaAgreementTest {
         "scenario: x\ndomains: {A: 3}\nsteps: [{by: A, wait: 1ms}]",
         "scenario: x\ndomains: {A: {id: 32752}}\nsteps: [{by: A, wait: 1ms}]",
         "scenario: x\ndomains: {A: {ram: 15}}\nsteps: [{by: A, wait: 1ms}]",
+        "scenario: x\ndomains: {A: {hardware: 1}}\nsteps: [{by: A, wait: 1ms}]",
+        "scenario: x\ndomains: {A: {devices: 7}}\nsteps: [{by: A, wait: 1ms}]",
+        "scenario: x\ndomains: {A: {devices: [a]}}\nsteps: [{by: A, wait: 1ms}]",
+        "scenario: x\ndomains: {A: {pool: -1}}\nsteps: [{by: A, wait: 1ms}]",
+        "scenario: x\ndomains: {A: {target: 1}}\nsteps: [{by: A, wait: 1ms}]",
+        "scenario: x\ndomains: {A: {driver: {regions: plased}}}\nsteps: [{by: A, wait: 1ms}]",
+        "scenario: x\nxen: {gnttab: {frames: 0}}\ndomains: {A: {}}\nsteps: [{by: A, wait: 1ms}]",
+        "scenario: x\nxen: {gnttab: {transitiv: true}}\ndomains: {A: {}}\nsteps: [{by: A, wait: 1ms}]",
         "scenario: x\ndomains: {A: {privileged: 1}}\nsteps: [{by: A, wait: 1ms}]",
         "scenario: x\ndomains: {A: {grants: {version: 3}}}\nsteps: [{by: A, wait: 1ms}]",
         "scenario: x\ndomains: {A: {driver: {zephyr: V9}}}\nsteps: [{by: A, wait: 1ms}]",
