@@ -154,7 +154,7 @@ public final class RecordingToScenario {
     Release release = Release.named(header.version()).or(() -> Release.named(header.release()))
         .orElseThrow(() -> new ConversionException(file, 1, "Xen " + header.release() + " is not a release that is emulated"));
     SecurityPolicy policy = header.xsm() == ArmHeader.Xsm.SILO ? SecurityPolicy.SILO : SecurityPolicy.DUMMY;
-    MachineSetup machine = new MachineSetup(new Semantics(release, policy), MACHINE_PAGES, 0, REACH, 100, 10);
+    MachineSetup machine = new MachineSetup(new Semantics(release, policy), MACHINE_PAGES, 0, REACH, 100, 10, 1000);
     List<DomainSetup> domains = new ArrayList<>();
     long ram = header.ramKib() / 4 - (Area.RAM.first() - Area.RAM_START);
     if (header.ramBase() != Area.RAM_START << MachineMemory.PAGE_SHIFT || ram < 16) {

@@ -25,6 +25,7 @@ final class Activities {
       case READ, WRITE, SWAP, ENTRY -> access(index, inputs);
       case FILL -> new Filling(index, inputs);
       case LOOP -> new MapLoop(index, inputs, slot);
+      case INTERRUPT -> new Interrupts(index, inputs);
       case WAIT -> new Sleeping(index, inputs);
       case AWAIT -> new Awaiting(index, inputs);
       case BARRIER -> new Meeting(index, inputs, plan);

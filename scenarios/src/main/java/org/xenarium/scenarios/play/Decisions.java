@@ -15,11 +15,15 @@ final class Decisions implements Trace {
   /** A rule, and of which element. */
   record Decision(long element, Rule rule) {}
 
+  /** What is decided belongs to the step that the deciding thread is in. */
+  static final int TO_ACTORS = -1;
+
   private final Machine machine;
   private final Consumer<Mark> marks;
   private final Trace also;
   private final Map<Integer, List<Decision>> bySteps = new LinkedHashMap<>();
   private final Map<Long, Integer> underWay = new LinkedHashMap<>();
+  private int outside = TO_ACTORS;
 
   /** Tells {@code also} of every rule that decides, and {@code marks} of every mark of a program. */
   Decisions(Machine machine, Consumer<Mark> marks, Trace also) {
@@ -31,6 +35,11 @@ final class Decisions implements Trace {
   /** What decided a step so far; of one that is done several times, the last time. */
   List<Decision> of(int step) {
     return bySteps.getOrDefault(step, List.of());
+  }
+
+  /** From now on what is decided belongs to that step, which is done from outside, or {@link #TO_ACTORS}. */
+  void attribute(int step) {
+    outside = step;
   }
 
   private static long thread(int domid, int vcpu, int thread) {
@@ -60,6 +69,10 @@ final class Decisions implements Trace {
 
   private void add(int domid, int vcpu, long element, Rule rule) {
     also.decided(domid, vcpu, element, rule);
+    if (outside != TO_ACTORS) {
+      bySteps.computeIfAbsent(outside, any -> new ArrayList<>()).add(new Decision(element, rule));
+      return;
+    }
     Domain domain = machine.world().domain(domid);
     int thread = domain == null ? 0 : domain.vcpu(vcpu).thread();
     Integer step = underWay.get(thread(domid, vcpu, thread));

@@ -4,7 +4,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
-import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.scenarios.script.Actor;
 import org.xenarium.scenarios.script.Column;
 import org.xenarium.scenarios.script.Condition;
@@ -119,8 +118,8 @@ final class Judge {
     if (domain == null || actor == null) {
       return false;
     }
-    Vcpu vcpu = domain.vcpu(actor.vcpu());
-    return vcpu.isStuck();
+    // A later domain of the same domid may have fewer vCPUs.
+    return actor.vcpu() < domain.vcpuCount() && domain.vcpu(actor.vcpu()).isStuck();
   }
 
   /** At the end of the run: the first step that is not where it has to be, or the first condition that does not hold; null if none. */

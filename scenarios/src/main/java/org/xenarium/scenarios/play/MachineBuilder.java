@@ -26,6 +26,9 @@ final class MachineBuilder {
   private final Plan plan;
   private final DomainBuilder domains;
 
+  /** Names of the domains that were created while the machine runs. */
+  private final List<String> later = new ArrayList<>();
+
   MachineBuilder(Scenario scenario, Plan plan) {
     this.scenario = scenario;
     this.plan = plan;
@@ -41,7 +44,7 @@ final class MachineBuilder {
             .memory(MachineSetup.FIRST_MFN, setup.pages())
             .reach(setup.reach())
             .seed(setup.seed())
-            .costs(costs(setup.hypervisorStep(), setup.guestStep()))
+            .costs(new Costs(setup.hypervisorStep(), setup.guestStep(), setup.interrupt()))
             .module(new Gnttab())
             .build();
     machine.world().attach(new Notes(scenario.layout()));
@@ -50,14 +53,18 @@ final class MachineBuilder {
         created(machine, domain);
       }
     }
-    try {
-      present().filter(MachineBuilder::isPlaced).forEach(domain -> domains.giveRam(machine, domain));
-      present().filter(domain -> !isPlaced(domain)).forEach(domain -> domains.giveRam(machine, domain));
-    } catch (IllegalArgumentException e) {
-      throw new UnplayableScenarioException("the domains' RAM does not fit the machine's " + setup.pages() + " pages: " + e.getMessage());
-    }
+    giveRam(machine, present().filter(MachineBuilder::isPlaced));
+    giveRam(machine, present().filter(domain -> !isPlaced(domain)));
     startPrograms(machine, name -> !scenario.domain(name).absent());
     return machine;
+  }
+
+  private void giveRam(Machine machine, Stream<DomainSetup> created) throws UnplayableScenarioException {
+    try {
+      created.forEach(domain -> domains.giveRam(machine, domain));
+    } catch (IllegalArgumentException e) {
+      throw new UnplayableScenarioException("the domains' RAM does not fit the machine's " + scenario.machine().pages() + " pages: " + e.getMessage());
+    }
   }
 
   private Stream<DomainSetup> present() {
@@ -71,10 +78,18 @@ final class MachineBuilder {
     }
   }
 
-  /** Creates a domain that was absent, with RAM and programs, while the machine runs; unless the hypervisor refuses to. */
+  /**
+   * Creates a domain that was absent, with RAM and programs, while the machine runs; unless the hypervisor refuses to.
+   *
+   * @throws UnplayableScenarioException also if it was created before, as its programs cannot begin again
+   */
   void createLater(Machine machine, DomainSetup domain) throws UnplayableScenarioException {
+    if (later.contains(domain.name())) {
+      throw new UnplayableScenarioException("domain " + domain.name() + " is created twice: a later domain of its id needs a name of its own");
+    }
     if (domains.create(machine, domain).domain() != null) {
-      domains.giveRam(machine, domain);
+      later.add(domain.name());
+      giveRam(machine, Stream.of(domain));
       startPrograms(machine, domain.name()::equals);
     }
   }
@@ -83,8 +98,12 @@ final class MachineBuilder {
     return domain.machineBase().isPresent() || domain.directMapped();
   }
 
-  private static CostModel costs(long hypervisor, long guest) {
-    return vcpu -> vcpu.call() != null || vcpu.atHypercall() ? hypervisor : guest;
+  /** What a scenario says of virtual time. */
+  private record Costs(long hypervisor, long guest, long interruptNanos) implements CostModel {
+    @Override
+    public long nanos(Vcpu vcpu) {
+      return vcpu.call() != null || vcpu.atHypercall() ? hypervisor : guest;
+    }
   }
 
   /** The host is booted with the highest version of grant tables that a domain is to have. */

@@ -7,13 +7,16 @@ import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.recording.ArmWriter;
 import org.xenarium.scenarios.script.Column;
+import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Progress;
 import org.xenarium.scenarios.script.Scenario;
 import org.xenarium.scenarios.script.Step;
+import org.xenarium.scenarios.script.Value;
 
 /** Plays one scenario to its end: a sequence step by step, programs in the order of time. */
 public final class Player {
   private final Plan plan;
+  private final MachineBuilder builder;
   private final Machine machine;
   private final Notes notes;
   private final Decisions decisions;
@@ -25,7 +28,8 @@ public final class Player {
 
   private Player(Scenario scenario, Watcher watcher, Trace decided) throws UnplayableScenarioException {
     plan = new Plan(scenario);
-    machine = new MachineBuilder(scenario, plan).build();
+    builder = new MachineBuilder(scenario, plan);
+    machine = builder.build();
     notes = Notes.of(machine.world());
     decisions = new Decisions(machine, this::marked, decided);
     judge = new Judge(plan, machine, decisions);
@@ -65,7 +69,7 @@ public final class Player {
     return new MachineBuilder(scenario, new Plan(scenario)).build();
   }
 
-  private Outcome play() {
+  private Outcome play() throws UnplayableScenarioException {
     if (plan.scenario().sequence()) {
       playSequence();
     } else {
@@ -81,7 +85,7 @@ public final class Player {
     }
   }
 
-  private void playSequence() {
+  private void playSequence() throws UnplayableScenarioException {
     List<Step> steps = plan.scenario().steps();
     for (int i = 0; i < steps.size() && failure == null; i++) {
       notes.setTurn(i);
@@ -103,10 +107,12 @@ public final class Player {
     }
   }
 
-  private void playPrograms() {
+  private void playPrograms() throws UnplayableScenarioException {
     for (Scenario.Program program : plan.scenario().programs()) {
       if (program.actor().isEmpty()) {
-        program.steps().forEach(this::byToolstack);
+        for (int step : program.steps()) {
+          byToolstack(step);
+        }
       }
     }
     machine.run();
@@ -118,7 +124,7 @@ public final class Player {
   }
 
   /** The machine goes on until the time of the step, and then something is done to it from outside. */
-  private void byToolstack(int index) {
+  private void byToolstack(int index) throws UnplayableScenarioException {
     Step step = plan.step(index);
     long time = Math.max(step.at().orElse(0), machine.now() + step.after().orElse(0));
     if (time > machine.now()) {
@@ -127,7 +133,13 @@ public final class Player {
     notes.setProgress(index, Progress.UNDER_WAY);
     notes.set(index, Column.BEGAN, machine.now());
     marked(new Mark(index, true));
-    Toolstack.perform(machine, step.operation(), Inputs.of(step, plan.evaluator(), notes), !plan.scenario().sequence());
+    decisions.attribute(index);
+    if (step.operation() == Operation.CREATE && step.elements().get(0).get(0) instanceof Value.DomainId domain) {
+      builder.createLater(machine, plan.scenario().domain(domain.domain()));
+    } else {
+      Toolstack.perform(machine, step.operation(), Inputs.of(step, plan.evaluator(), notes), !plan.scenario().sequence());
+    }
+    decisions.attribute(Decisions.TO_ACTORS);
     notes.set(index, Column.ENDED, machine.now());
     notes.setProgress(index, Progress.DONE);
     marked(new Mark(index, false));

@@ -43,6 +43,7 @@ final class Toolstack {
       }
       case PAUSE -> machine.pause(domid);
       case UNPAUSE -> machine.unpause(domid);
+      case SOFT_RESET -> machine.softReset(domid);
       case CRASH -> machine.domain(domid).crash();
       default -> throw new IllegalStateException("the toolstack does not " + operation.spelling());
     }

@@ -22,6 +22,8 @@ public enum Kind {
   FILL("Memory"),
   /** Many hypercalls, each with one argument struct. */
   LOOP("Hypercalls"),
+  /** What a vCPU does with its event-channel interrupt. */
+  INTERRUPT("Interrupts"),
   /** A sleep. */
   WAIT("Waiting"),
   /** Waits for a word in memory. */

@@ -11,13 +11,14 @@ import org.xenarium.emulator.semantics.Semantics;
  * @param reach guest frames that a physmap spans
  * @param hypervisorStep nanoseconds of a step inside the hypervisor
  * @param guestStep nanoseconds of a step of guest code
+ * @param interrupt nanoseconds from an event until its interrupt is there
  */
-public record MachineSetup(Semantics semantics, long pages, long seed, long reach, long hypervisorStep, long guestStep) {
+public record MachineSetup(Semantics semantics, long pages, long seed, long reach, long hypervisorStep, long guestStep, long interrupt) {
   /** Where machine memory begins. */
   public static final long FIRST_MFN = 0x40000;
 
   /** The same machine with another Xen. */
   public MachineSetup withSemantics(Semantics other) {
-    return new MachineSetup(other, pages, seed, reach, hypervisorStep, guestStep);
+    return new MachineSetup(other, pages, seed, reach, hypervisorStep, guestStep, interrupt);
   }
 }

@@ -202,10 +202,20 @@ public enum Operation {
   UNMAPMANY(known(ArmOperation.UNMAPMANY, "unmaps consecutive pages and handles until the first failure")
       .in("addr", ADDRESS).in("handle", HANDLE).in("n", NUMBER)),
 
+  HANDLE_UPCALLS(script(Kind.INTERRUPT, "has a handler from now on, and takes interrupts: of each pending port that is not masked it clears the bit and adds 1 to the "
+          + "four bytes at counts + 4 times port; info is where the guest has mapped shared_info").in("info", ADDRESS).in("counts", ADDRESS)),
+  INTERRUPTS(script(Kind.INTERRUPT, "takes interrupts from now on, or no longer, as the processor's mask says").in("on", FLAG)),
+  IRQ_LOCK(script(Kind.INTERRUPT, "locks interrupts for the running thread, once more")),
+  IRQ_UNLOCK(script(Kind.INTERRUPT, "takes one irq_lock back, if there is one")),
+  WAIT_FOR_EVENT(script(Kind.INTERRUPT, "WFI: nothing more until there is an event, be it taken as an interrupt or not")),
+
   WAIT(script(Kind.WAIT, "does nothing for a time").in("time", TIME)),
   AWAIT(script(Kind.AWAIT, "waits until the four bytes at an address are val").in("addr", ADDRESS).in("val", NUMBER)),
   BARRIER(script(Kind.BARRIER, "waits until every program that names this barrier has come to it").in("id", NUMBER)),
 
+  CREATE(script(Kind.TOOLSTACK, "creates a domain that is absent until then; its guests begin at once, unless Xen refuses").in("domain", DOMAIN)),
+  SOFT_RESET(script(Kind.TOOLSTACK, "resets a paused domain: its event channels are closed, its grants stay, and because Arm cannot do the rest it crashes")
+      .in("domain", DOMAIN)),
   DESTROY(script(Kind.TOOLSTACK, "destroys a domain, all of it at once").in("domain", DOMAIN)),
   BEGIN_DESTROY(script(Kind.TOOLSTACK, "begins to destroy a domain: in programs its steps come in the order of time, in a sequence by death_steps")
       .in("domain", DOMAIN)),
@@ -299,7 +309,7 @@ public enum Operation {
   public boolean returnsSomething() {
     return switch (shape.kind) {
       case STRUCT, REGISTERS, LOOP, DRIVER, DRIVER_ARRAY -> true;
-      case ENTRY, READ, WRITE, SWAP, FILL, WAIT, AWAIT, BARRIER, TOOLSTACK -> false;
+      case ENTRY, READ, WRITE, SWAP, FILL, INTERRUPT, WAIT, AWAIT, BARRIER, TOOLSTACK -> false;
     };
   }
 

@@ -62,7 +62,8 @@ public final class ScenarioSchema {
             property("pages", integer(1, SetupReader.MOST_PAGES)),
             property("seed", integer(0, Long.MAX_VALUE)),
             property("reach", integer(Area.RAM_START + SetupReader.MOST_PAGES, SetupReader.REACH)),
-            property("costs", object("Virtual time of a step", List.of(property("hypervisor", ref("time")), property("guest", ref("time")))))))),
+            property("costs", object("Virtual time of a step, and of an interrupt on its way", List.of(
+                property("hypervisor", ref("time")), property("guest", ref("time")), property("interrupt", ref("time")))))))),
         property("domains", "{\"description\": \"Domains by name\", \"type\": \"object\", \"minProperties\": 1, \"propertyNames\": {\"pattern\": \"^"
             + NameCheck.PATTERN + "$\"}, \"additionalProperties\": " + domain() + "}"),
         property("steps", described("One sequence: each step is played to its end, or until it waits, before the next one",

@@ -82,6 +82,7 @@ public final class ScenarioWriter {
     Fields costs = new Fields();
     costs.time("hypervisor", machine.hypervisorStep(), SetupReader.HYPERVISOR_STEP);
     costs.time("guest", machine.guestStep(), SetupReader.GUEST_STEP);
+    costs.time("interrupt", machine.interrupt(), SetupReader.INTERRUPT);
     fields.unlessEmpty("costs", costs);
     if (!fields.isEmpty()) {
       line("machine: " + fields);

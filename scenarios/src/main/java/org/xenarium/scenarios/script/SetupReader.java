@@ -26,7 +26,7 @@ final class SetupReader {
   static final List<String> XEN = List.of("release", "profile", "xsm", "gnttab");
   static final List<String> GNTTAB = List.of("transitive", "frames", "maptrack", "version");
   static final List<String> MACHINE = List.of("pages", "seed", "reach", "costs");
-  static final List<String> COSTS = List.of("hypervisor", "guest");
+  static final List<String> COSTS = List.of("hypervisor", "guest", "interrupt");
   static final List<String> DOMAIN =
       List.of("id", "vcpus", "ram", "max_pages", "machine_base", "absent", "privileged", "hardware", "target", "direct_mapped", "static_memory", "pool",
           "devices", "grants", "driver");
@@ -50,6 +50,7 @@ final class SetupReader {
   static final long REACH = 1L << 36;
   static final long HYPERVISOR_STEP = 100;
   static final long GUEST_STEP = 10;
+  static final long INTERRUPT = 1000;
 
   /** Extended regions that the driver takes from its device tree. */
   static final String PLACED = "placed";
@@ -85,7 +86,7 @@ final class SetupReader {
       semantics = semantics.with(GrantOptions.class, host);
     }
     if (machineNode == null) {
-      return new MachineSetup(semantics, PAGES, 0, REACH, HYPERVISOR_STEP, GUEST_STEP);
+      return new MachineSetup(semantics, PAGES, 0, REACH, HYPERVISOR_STEP, GUEST_STEP, INTERRUPT);
     }
     Mapping machine = Mapping.of(machineNode, "\"machine\"", MACHINE, problems);
     Mapping costs = machine.get("costs") instanceof Node node ? Mapping.of(node, "\"costs\"", COSTS, problems) : null;
@@ -95,7 +96,8 @@ final class SetupReader {
         machine.number("seed", 0, Long.MAX_VALUE, 0),
         machine.number("reach", Area.RAM_START + MOST_PAGES, REACH, REACH),
         costs == null ? HYPERVISOR_STEP : costs.time("hypervisor", HYPERVISOR_STEP),
-        costs == null ? GUEST_STEP : costs.time("guest", GUEST_STEP));
+        costs == null ? GUEST_STEP : costs.time("guest", GUEST_STEP),
+        costs == null ? INTERRUPT : costs.time("interrupt", INTERRUPT));
   }
 
   /** What the host was booted with; for domains that do not say themselves. */

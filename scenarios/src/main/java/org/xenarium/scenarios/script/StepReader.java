@@ -69,6 +69,9 @@ final class StepReader {
     Operation operation = draft.operation();
     List<List<Value>> elements = draft.elements().stream().map(element -> inputs(element, operation, scope)).toList();
     checkDriver(mapping.placeOf(operation.spelling()), operation, by, scope);
+    if (operation == Operation.CREATE && elements.get(0).get(0) instanceof Value one && !isAbsent(one, scope)) {
+      problems.add(mapping.placeOf(operation.spelling()), "create: " + one + " is no domain that is absent at the start; give one \"absent: true\"");
+    }
     boolean struct = operation.kind() == Kind.STRUCT;
     for (String key : List.of("count", "ptr")) {
       if (mapping.has(key) && !struct) {
@@ -84,6 +87,10 @@ final class StepReader {
         time(mapping, "at"), time(mapping, "after"),
         value(mapping, "count", FieldType.NUMBER, scope), value(mapping, "ptr", FieldType.ADDRESS, scope),
         repeat(mapping, operation), expectations, mapping.text("note"));
+  }
+
+  private static boolean isAbsent(Value value, Scope scope) {
+    return value instanceof Value.DomainId domain && scope.domains().get(domain.domain()) instanceof DomainSetup setup && setup.absent();
   }
 
   /** Older drivers take other structs (D-Z4). */

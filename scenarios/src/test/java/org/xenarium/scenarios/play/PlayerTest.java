@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.play;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -175,6 +176,61 @@ class PlayerTest {
     Notes.of(copy.world()).set(0, 1, 7);
     assertThat(copy.digest()).isNotEqualTo(machine.digest());
     assertThat(Notes.of(machine.world()).get(0, 1)).isZero();
+  }
+
+  @Test
+  void a_domain_that_is_absent_begins_when_it_is_created() throws Exception {
+    String text =
+        """
+        scenario: x
+        domains: {A: {}, B: {id: 9}, C: {id: 9, absent: true}}
+        programs:
+          C:
+            - {w32: {addr: ram.0, val: 3}}
+          toolstack:
+            - {at: 1ms, destroy: B}
+            - {at: 2ms, create: C, expect: {rule: CREATE-05}}
+        finally: m32(C, ram.0) == 3
+        """;
+    Outcome outcome = play(text);
+    assertThat(outcome.failure()).isEmpty();
+    assertThat(outcome.nanos()).isBetween(2_000_000L, 2_001_000L);
+    String refused = text.replace("    - {at: 1ms, destroy: B}\n", "").replace("CREATE-05", "CREATE-02");
+    assertThat(play(refused).failure().orElseThrow().actual()).isEqualTo("its turn never came");
+    String twice = text.replace("finally:", "    - {destroy: C}\n    - {create: C}\nfinally:");
+    assertThatThrownBy(() -> play(twice)).isInstanceOf(UnplayableScenarioException.class).hasMessageContaining("domain C is created twice");
+  }
+
+  @Test
+  void an_upcall_comes_between_two_steps_and_not_while_interrupts_are_locked() throws Exception {
+    String text =
+        """
+        scenario: x
+        domains: {A: {}, B: {}}
+        programs:
+          A:
+            - {add_to_physmap: {space: shared_info, gfn: free.9}}
+            - {handle_upcalls: {info: free.9, counts: ram.0}}
+            - {evtchn_alloc_unbound: {remote: B}, as: p}
+            - {irq_lock: }
+            - {barrier: 1}
+            - {barrier: 2}
+            - {await: {addr: ram.4, val: 1}}
+            - {r32: ram.0 + 4, as: locked}
+            - {irq_unlock: }
+            - {r32: ram.0 + 4, as: unlocked}
+          B:
+            - {evtchn_bind_interdomain: {remote: A, rport: p.port}, as: q}
+            - {barrier: 1}
+            - {evtchn_send: q.port}
+            - {barrier: 2}
+          A/1:
+            - {w32: {addr: ram.4, val: 1}, at: 1ms}
+        finally: [locked == 0, unlocked == 1]
+        """;
+    assertThat(play(text.replace("A: {}", "A: {vcpus: 2}")).failure()).isEmpty();
+    String open = text.replace("A: {}", "A: {vcpus: 2}").replace("    - {irq_lock: }\n", "");
+    assertThat(play(open).failure().orElseThrow().subject()).contains("locked");
   }
 
   @Test

@@ -49,6 +49,10 @@ class ScenarioErrorsTest {
           {by: A, gte2: {ref: 8, flags: sub_pag, dom: B, gfn: ram.0}} | 6:35: "flags": unknown name "sub_pag", expected flags of a grant entry; did you mean "sub_page"?
           {by: A, gtr2: 8, expect: {length: 3}}             | 6:31: unknown key "length" in "expect" of gtr2; did you mean "len"?
           {by: A, multicall: [{nr: 17, b0: 1}]}             | 6:34: unknown key "b0" in "multicall"; did you mean "a0"?
+          {by: A, interrupts: of}                           | 6:25: "on": unknown name "of", expected true or false
+          {by: A, handle_upcals: {info: 0, counts: 0}}      | 6:13: unknown key "handle_upcals" in the step; did you mean "handle_upcalls"?
+          {by: A, soft_reset: A}                            | 6:6: soft_reset is done from outside, by nobody
+          {create: A}                                       | 6:6: create: A is no domain that is absent at the start; give one "absent: true"
           {by: A, hyp: {nr: 20}, expect: {returns: -EFAUL}} | 6:47: "returns": unknown name "EFAUL", expected a number or an errno such as -EFAULT; did you mean "-EFAULT"?
           """)
   void a_mistake_in_a_step_is_told_with_its_place(String step, String problem) {
