@@ -14,7 +14,9 @@ final class Actor {
     /** The event-channel interrupt reaches a vCPU. */
     INTERRUPT,
     /** A vCPU's poll ends by itself. */
-    END_OF_POLL
+    END_OF_POLL,
+    /** The guest code of a vCPU has slept enough. */
+    END_OF_SLEEP
   }
 
   private static final Kind[] KINDS = Kind.values();
@@ -37,6 +39,10 @@ final class Actor {
 
   static long endOfPoll(Vcpu vcpu) {
     return of(vcpu.domain(), Kind.END_OF_POLL) | vcpu.id();
+  }
+
+  static long endOfSleep(Vcpu vcpu) {
+    return of(vcpu.domain(), Kind.END_OF_SLEEP) | vcpu.id();
   }
 
   private static long of(Domain domain, Kind kind) {

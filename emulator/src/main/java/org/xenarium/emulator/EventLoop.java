@@ -55,6 +55,7 @@ final class EventLoop implements Alarm {
   void start(Vcpu vcpu) {
     long actor = Actor.vcpu(vcpu);
     events.remove(actor);
+    events.remove(Actor.endOfSleep(vcpu));
     waiting.remove(actor);
     if (vcpu.hasWork()) {
       events.schedule(0, actor);
@@ -118,17 +119,34 @@ final class EventLoop implements Alarm {
           domain.vcpu(Actor.number(actor)).upcalls().endPoll();
           askAgain();
         }
+        case END_OF_SLEEP -> wake(domain.vcpu(Actor.number(actor)));
       }
     }
   }
 
+  /** Goes on at once, unless a handler of upcalls runs, after which it goes on. */
+  private void wake(Vcpu vcpu) {
+    long actor = Actor.vcpu(vcpu);
+    if (!events.contains(actor) && !waiting.contains(actor)) {
+      act(vcpu, actor);
+    }
+  }
+
+  /** While guest code sleeps, its vCPU does nothing but take interrupts. */
+  private boolean sleeps(Vcpu vcpu) {
+    return vcpu.upcalls().running() == null && !vcpu.upcalls().isDue() && events.contains(Actor.endOfSleep(vcpu));
+  }
+
   private void act(Vcpu vcpu, long actor) {
+    if (sleeps(vcpu)) {
+      return;
+    }
     if (steps.enabled(vcpu)) {
       long cost = costs.nanos(vcpu);
       steps.step(vcpu);
       long sleep = vcpu.takeSleep();
       if (vcpu.hasWork()) {
-        events.schedule(cost + sleep, actor);
+        events.schedule(cost + sleep, sleep > 0 ? Actor.endOfSleep(vcpu) : actor);
       }
       askAgain();
     } else if (vcpu.hasWork()) {

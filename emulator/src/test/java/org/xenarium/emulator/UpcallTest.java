@@ -142,6 +142,66 @@ class UpcallTest extends EventCalls {
   }
 
   @Test
+  void the_handler_runs_while_guest_code_sleeps_which_sleeps_no_shorter_for_it() {
+    handled(false);
+    List<Long> times = new ArrayList<>();
+    vcpu.upcalls().install(each -> new Noting(times));
+    machine.start(vcpu, new Sleeper(times));
+    machine.run(3 * LATENCY);
+    send(control, 1);
+    Machine copy = machine.copy();
+    assertThat(copy.digest()).isEqualTo(machine.digest());
+    machine.run();
+    assertThat(times).as("the handler, then the sleeper").containsExactly(4L * LATENCY + 10, 10L * LATENCY + 10);
+    assertThat(machine.now()).isEqualTo(10L * LATENCY + 10);
+  }
+
+  /** A handler that notes when it runs. */
+  private static final class Noting extends Routine {
+    private final List<Long> times;
+
+    Noting(List<Long> times) {
+      this.times = times;
+    }
+
+    @Override
+    public boolean step(Vcpu vcpu) {
+      vcpu.store(address(SHARED_INFO), 1, 0);
+      times.add(vcpu.world().now());
+      return false;
+    }
+
+    @Override
+    public void digest(Digest digest) {}
+  }
+
+  /** Guest code that sleeps ten times as long as an interrupt takes, and notes when it goes on. */
+  private static final class Sleeper extends Routine {
+    private final List<Long> times;
+    private boolean slept;
+
+    Sleeper(List<Long> times) {
+      this.times = times;
+    }
+
+    @Override
+    public boolean step(Vcpu vcpu) {
+      if (slept) {
+        times.add(vcpu.world().now());
+        return false;
+      }
+      vcpu.sleep(10 * LATENCY);
+      slept = true;
+      return true;
+    }
+
+    @Override
+    public void digest(Digest digest) {
+      digest.add(slept);
+    }
+  }
+
+  @Test
   void while_interrupts_are_off_the_interrupt_waits() {
     handled(false);
     vcpu.upcalls().enable(false);
