@@ -11,6 +11,7 @@ import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Creation;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainConfig;
+import org.xenarium.emulator.domain.HoleAccess;
 import org.xenarium.emulator.domain.MemoryConfig;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.ExtendedRegions;
@@ -48,6 +49,7 @@ final class DomainBuilder {
             .withHardware(domain.special().hardware())
             .withTarget(domain.special().target().isEmpty() ? DomainConfig.NO_TARGET : scenario.domain(domain.special().target()).id())
             .withMemory(memory(domain))
+            .with(HoleAccess.class, domain.special().readsOnes() ? HoleAccess.READ_ONES : HoleAccess.ABORT)
             .with(GrantLimits.class, new GrantLimits(grants.frames(), grants.maptrack(), grants.version()));
     return machine.create(config);
   }

@@ -3,7 +3,7 @@ package org.xenarium.scenarios.play;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.state.Digest;
 
-/** What a vCPU does with its event-channel interrupt: one step each, and one more after a wait. */
+/** What a vCPU does with interrupts, and when one is to preempt a hypercall: one step each, and one more after a wait. */
 final class Interrupts extends Activity {
   private boolean waited;
 
@@ -21,6 +21,7 @@ final class Interrupts extends Activity {
       case INTERRUPTS -> vcpu.upcalls().enable(inputs().get(0) != 0);
       case IRQ_LOCK -> vcpu.setInterruptMasks(vcpu.interruptMasks() + 1);
       case IRQ_UNLOCK -> vcpu.setInterruptMasks(Math.max(0, vcpu.interruptMasks() - 1));
+      case PREEMPT -> vcpu.preemptAfter(inputs().get(0));
       default -> {
         return waits(vcpu);
       }

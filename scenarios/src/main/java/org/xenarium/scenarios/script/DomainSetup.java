@@ -45,11 +45,12 @@ public record DomainSetup(
    * @param target name of the domain whose device model it is; empty for none
    * @param pool pages for the tables of its physmap; empty for as many as Xen gives a domain that it creates at boot
    * @param staticMemory whether what it gives back only it can have again
+   * @param readsOnes whether its loads of holes read ones and its stores there are dropped, instead of an abort
    * @param devices machine frames of device memory that it may map
    */
-  public record Special(boolean hardware, String target, OptionalLong pool, boolean staticMemory, List<Long> devices) {
+  public record Special(boolean hardware, String target, OptionalLong pool, boolean staticMemory, boolean readsOnes, List<Long> devices) {
     /** Nothing. */
-    public static final Special NOTHING = new Special(false, "", OptionalLong.empty(), false, List.of());
+    public static final Special NOTHING = new Special(false, "", OptionalLong.empty(), false, false, List.of());
 
     public Special {
       devices = List.copyOf(devices);

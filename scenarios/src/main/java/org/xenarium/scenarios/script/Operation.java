@@ -208,6 +208,7 @@ public enum Operation {
   IRQ_LOCK(script(Kind.INTERRUPT, "locks interrupts for the running thread, once more")),
   IRQ_UNLOCK(script(Kind.INTERRUPT, "takes one irq_lock back, if there is one")),
   WAIT_FOR_EVENT(script(Kind.INTERRUPT, "WFI: nothing more until there is an event, be it taken as an interrupt or not")),
+  PREEMPT(script(Kind.INTERRUPT, "the next hypercall of this vCPU is preempted at that preemption point, counted from 0, and taken up again").in("point", NUMBER)),
 
   WAIT(script(Kind.WAIT, "does nothing for a time").in("time", TIME)),
   AWAIT(script(Kind.AWAIT, "waits until the four bytes at an address are val").in("addr", ADDRESS).in("val", NUMBER)),

@@ -89,6 +89,7 @@ public final class ScenarioSchema {
         property("hardware", BOOLEAN),
         property("target", "{\"type\": \"string\"}"),
         property("static_memory", BOOLEAN),
+        property("reads_ones", BOOLEAN),
         property("pool", integer(0, SetupReader.MOST_PAGES)),
         property("devices", list(SetupReader.MOST_DEVICES, integer(0, SetupReader.MOST_PAGES))),
         property("grants", object("Limits of its grant table", List.of(

@@ -137,6 +137,7 @@ public final class ScenarioWriter {
       fields.put("target", special.target());
     }
     fields.truth("static_memory", special.staticMemory(), false);
+    fields.truth("reads_ones", special.readsOnes(), false);
     fields.optional("pool", special.pool());
     if (!special.devices().isEmpty()) {
       fields.put("devices", special.devices().toString());

@@ -28,7 +28,7 @@ final class SetupReader {
   static final List<String> MACHINE = List.of("pages", "seed", "reach", "costs");
   static final List<String> COSTS = List.of("hypervisor", "guest", "interrupt");
   static final List<String> DOMAIN =
-      List.of("id", "vcpus", "ram", "max_pages", "machine_base", "absent", "privileged", "hardware", "target", "direct_mapped", "static_memory", "pool",
+      List.of("id", "vcpus", "ram", "max_pages", "machine_base", "absent", "privileged", "hardware", "target", "direct_mapped", "static_memory", "reads_ones", "pool",
           "devices", "grants", "driver");
   static final List<String> GRANTS = List.of("frames", "maptrack", "version");
   static final List<String> DRIVER = List.of("zephyr", "frames", "regions", "heap");
@@ -166,7 +166,8 @@ final class SetupReader {
           + (near == null ? "; known are " + String.join(", ", names) : "; did you mean \"" + near + "\"?"));
     }
     List<Long> devices = domain.get("devices") instanceof Node node ? numbers(node, "devices", 0, MOST_PAGES, MOST_DEVICES) : List.of();
-    return new DomainSetup.Special(domain.truth("hardware"), target, optional(domain, "pool"), domain.truth("static_memory"), devices);
+    return new DomainSetup.Special(domain.truth("hardware"), target, optional(domain, "pool"), domain.truth("static_memory"),
+        domain.truth("reads_ones"), devices);
   }
 
   private static OptionalLong optional(Mapping domain, String key) {

@@ -67,6 +67,7 @@ class SchemaAgreementTest {
         "{by: A, handle_upcalls: {info: free.0, counts: ram.0}}",
         "{by: A, interrupts: false}",
         "{by: A, irq_lock: }",
+        "{by: A, preempt: 1}",
         "{by: A, wait_for_event: {}, expect: {blocks: true}}",
         "{soft_reset: A, expect: {rule: SOFTRESET-01}}",
         "{by: A, evtchn_status: {port: 1}, expect: {state: 2, remote: B}}",
@@ -88,7 +89,7 @@ class SchemaAgreementTest {
   @ValueSource(
       strings = {
         "{driver: {regions: placed}}",
-        "{hardware: true, devices: [0x9000, 7], pool: 9, static_memory: true}",
+        "{hardware: true, devices: [0x9000, 7], pool: 9, static_memory: true, reads_ones: true}",
         "{target: B}",
         "{absent: true}"
       })
