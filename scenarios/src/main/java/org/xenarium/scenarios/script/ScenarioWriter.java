@@ -1,18 +1,11 @@
 package org.xenarium.scenarios.script;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.xenarium.emulator.semantics.Profile;
-import org.xenarium.emulator.semantics.SecurityPolicy;
-import org.xenarium.emulator.semantics.Semantics;
-import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.gnttab.table.GrantOptions;
 
 /** Writes a scenario as YAML, one step a line, leaving out what goes without saying. Read again, it is the same scenario. */
@@ -41,10 +34,10 @@ public final class ScenarioWriter {
     if (!scenario.source().isEmpty()) {
       line("source: " + quoted(scenario.source()));
     }
-    machine(scenario.machine());
+    SetupWriter.machine(scenario.machine()).forEach(this::line);
     line("domains:");
     GrantOptions host = GrantOptions.of(scenario.machine().semantics());
-    scenario.domains().forEach(domain -> line("  " + domain.name() + ": " + domain(domain, host)));
+    scenario.domains().forEach(domain -> line("  " + domain.name() + ": " + SetupWriter.domain(domain, host)));
     if (scenario.sequence()) {
       line("steps:");
       scenario.steps().forEach(step -> line("  - " + step(step, true)));
@@ -63,85 +56,6 @@ public final class ScenarioWriter {
 
   private void line(String line) {
     text.append(line).append('\n');
-  }
-
-  private void machine(MachineSetup machine) {
-    Fields xen = new Fields();
-    boolean silo = machine.semantics().policy() == SecurityPolicy.SILO;
-    xen.put("release", "\"" + machine.semantics().release() + "\"");
-    if (machine.semantics().profile() != Profile.ARM) {
-      xen.put("profile", machine.semantics().profile().name().toLowerCase(Locale.ROOT));
-    }
-    xen.put("xsm", silo ? "silo" : "dummy");
-    xen.unlessEmpty("gnttab", host(machine.semantics()));
-    line("xen: " + xen);
-    Fields fields = new Fields();
-    fields.unless("pages", machine.pages(), SetupReader.PAGES);
-    fields.unless("seed", machine.seed(), 0);
-    fields.unless("reach", machine.reach(), SetupReader.REACH);
-    Fields costs = new Fields();
-    costs.time("hypervisor", machine.hypervisorStep(), SetupReader.HYPERVISOR_STEP);
-    costs.time("guest", machine.guestStep(), SetupReader.GUEST_STEP);
-    costs.time("interrupt", machine.interrupt(), SetupReader.INTERRUPT);
-    fields.unlessEmpty("costs", costs);
-    if (!fields.isEmpty()) {
-      line("machine: " + fields);
-    }
-  }
-
-  private static Fields host(Semantics semantics) {
-    Fields fields = new Fields();
-    GrantOptions options = GrantOptions.of(semantics);
-    GrantOptions preset = semantics.profile() == Profile.ARM ? GrantOptions.ARM : GrantOptions.HVM;
-    fields.truth("transitive", options.transitive(), preset.transitive());
-    fields.unless("frames", options.maxFrames(), preset.maxFrames());
-    fields.unless("maptrack", options.maxMaptrackFrames(), preset.maxMaptrackFrames());
-    fields.unless("version", options.maxVersion(), preset.maxVersion());
-    return fields;
-  }
-
-  private static Fields domain(DomainSetup domain, GrantOptions host) {
-    Fields fields = new Fields();
-    fields.put("id", Integer.toString(domain.id()));
-    fields.unless("vcpus", domain.vcpus(), 1);
-    fields.unless("ram", domain.ram(), DomainSetup.RAM);
-    fields.optional("max_pages", domain.maxPages());
-    domain.machineBase().ifPresent(base -> fields.put("machine_base", "0x" + Long.toHexString(base)));
-    fields.truth("absent", domain.absent(), false);
-    fields.truth("privileged", domain.privileged(), false);
-    fields.truth("direct_mapped", domain.directMapped(), !domain.driver().hasRegions());
-    special(domain.special(), fields);
-    Fields grants = new Fields();
-    grants.unless("frames", domain.grants().frames(), host.maxFrames());
-    grants.unless("maptrack", domain.grants().maptrack(), host.maxMaptrackFrames());
-    grants.unless("version", domain.grants().version(), host.maxVersion());
-    fields.unlessEmpty("grants", grants);
-    Fields driver = new Fields();
-    if (domain.driver().version() != DriverVersion.CONTRACT) {
-      driver.put("zephyr", domain.driver().version().name());
-    }
-    driver.unless("frames", domain.driver().frames(), 1);
-    if (domain.driver().placed()) {
-      driver.put("regions", SetupReader.PLACED);
-    } else if (!domain.driver().regions().equals(DomainSetup.Driver.PRESET.regions())) {
-      driver.put("regions", domain.driver().regions().toString());
-    }
-    driver.unless("heap", domain.driver().heap(), 0);
-    fields.unlessEmpty("driver", driver);
-    return fields;
-  }
-
-  private static void special(DomainSetup.Special special, Fields fields) {
-    fields.truth("hardware", special.hardware(), false);
-    if (!special.target().isEmpty()) {
-      fields.put("target", special.target());
-    }
-    fields.truth("static_memory", special.staticMemory(), false);
-    fields.truth("reads_ones", special.readsOnes(), false);
-    fields.optional("pool", special.pool());
-    if (!special.devices().isEmpty()) {
-      fields.put("devices", special.devices().toString());
-    }
   }
 
   /** A step as YAML in one line. */
@@ -232,53 +146,5 @@ public final class ScenarioWriter {
     return PLAIN.matcher(text).matches() && !text.matches("true|false|null|y|n|yes|no") && !text.endsWith(" ")
         ? text
         : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-  }
-
-  /** The fields of a YAML mapping in one line. */
-  private static final class Fields {
-    private final Map<String, String> values = new LinkedHashMap<>();
-
-    void put(String name, String value) {
-      values.put(name, value);
-    }
-
-    void unless(String name, long value, long preset) {
-      if (value != preset) {
-        put(name, Long.toString(value));
-      }
-    }
-
-    void truth(String name, boolean value, boolean preset) {
-      if (value != preset) {
-        put(name, Boolean.toString(value));
-      }
-    }
-
-    void time(String name, long value, long preset) {
-      if (value != preset) {
-        put(name, Numbers.time(value));
-      }
-    }
-
-    void optional(String name, OptionalLong value) {
-      value.ifPresent(number -> put(name, Long.toString(number)));
-    }
-
-    void unlessEmpty(String name, Fields fields) {
-      if (!fields.isEmpty()) {
-        put(name, fields.toString());
-      }
-    }
-
-    boolean isEmpty() {
-      return values.isEmpty();
-    }
-
-    @Override
-    public String toString() {
-      StringJoiner text = new StringJoiner(", ", "{", "}");
-      values.forEach((name, value) -> text.add(name + ": " + value));
-      return text.toString();
-    }
   }
 }
