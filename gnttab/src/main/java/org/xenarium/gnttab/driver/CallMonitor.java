@@ -1,10 +1,11 @@
 package org.xenarium.gnttab.driver;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.state.Digest;
@@ -21,14 +22,16 @@ import org.xenarium.gnttab.table.SharedEntries;
  * the calls told their caller. Say {@link #before} before a call, and what came of it afterwards.
  */
 final class CallMonitor {
+  private static final int NO_HANDLE = (1 << 24) - 1;
+
   private final Domain domain;
-  private final TreeSet<Integer> owned = new TreeSet<>();
-  private final TreeSet<Integer> handles = new TreeSet<>();
+  private final BitSet owned = new BitSet();
+  private final BitSet handles = new BitSet();
   private final List<GuestViolation> violations = new ArrayList<>();
   private int hypercalls;
   private int hypercallsBefore;
   private long stateBefore;
-  private TreeSet<Integer> liveBefore = new TreeSet<>();
+  private BitSet liveBefore = new BitSet();
   private @Nullable Rule said;
 
   /** For a guest that has neither a grant nor a mapping yet. */
@@ -46,11 +49,15 @@ final class CallMonitor {
     said = rule;
   }
 
-  /** A call begins. */
-  void before() {
+  /** A call begins. Live handles are known, however they came about: a guest may map without its driver between two calls. */
+  void before(Routine call) {
     hypercallsBefore = hypercalls;
     stateBefore = state();
-    liveBefore = live();
+    if (call instanceof RefsCall) {
+      liveBefore = live();
+      handles.clear();
+      handles.or(liveBefore);
+    }
     said = null;
   }
 
@@ -61,12 +68,12 @@ final class CallMonitor {
     return digest.value();
   }
 
-  private TreeSet<Integer> live() {
+  private BitSet live() {
     Maptrack maptrack = GrantTable.of(domain).maptrack();
-    TreeSet<Integer> live = new TreeSet<>();
+    BitSet live = new BitSet();
     for (int handle = 0; handle < maptrack.limit(); handle++) {
       if (maptrack.isLive(handle)) {
-        live.add(handle);
+        live.set(handle);
       }
     }
     return live;
@@ -80,34 +87,32 @@ final class CallMonitor {
 
   /** What is violated since this was last asked. */
   List<GuestViolation> takeViolations() {
+    if (violations.isEmpty()) {
+      return List.of();
+    }
     List<GuestViolation> taken = List.copyOf(violations);
     violations.clear();
     return taken;
   }
 
-  /** Whatever the guest has at the moment, it has rightly: references that are not free are handed out, live handles are known. */
+  /** Whatever the guest has at the moment, it has rightly: references that are not free are handed out. */
   void adopt() {
     GrantDriver driver = GrantDriver.of(domain);
     owned.clear();
-    for (int ref = FreeList.RESERVED; ref < driver.entryCount(); ref++) {
-      owned.add(ref);
-    }
+    owned.set(FreeList.RESERVED, Math.max(FreeList.RESERVED, driver.entryCount()));
     int ref = driver.list().head();
     for (int i = 0; ref != 0 && i < driver.entryCount(); i++, ref = driver.list().after(ref)) {
-      owned.remove(ref);
+      owned.clear(ref);
     }
-    adoptHandles();
-  }
-
-  /** Live handles are known, however they came about: a guest may map without its driver between two calls. */
-  void adoptHandles() {
-    handles.clear();
-    handles.addAll(live());
   }
 
   /** A reference was handed out. */
   void granted(int ref) {
-    demand(GuestInvariant.G2, owned.add(ref), "reference " + ref + " was handed out, whose owner was not told of its release");
+    if (ref < 0 || owned.get(ref)) {
+      demand(GuestInvariant.G2, false, "reference " + Integer.toUnsignedString(ref) + " was handed out, whose owner was not told of its release");
+      return;
+    }
+    owned.set(ref);
   }
 
   /** Whether that result of gnttab_end_access says that the grant has ended. */
@@ -119,22 +124,25 @@ final class CallMonitor {
   void ended(int ref, long result) {
     GrantTable table = GrantTable.of(domain);
     boolean reported = isRelease(result);
-    if (!table.contains(ref) || (!reported && !owned.contains(ref))) {
+    if (!table.contains(ref) || (!reported && !owned.get(ref))) {
       return; // a call that is wrong in itself
     }
     boolean open = (SharedEntries.header(domain, table, ref) & 0xffff) != 0 || table.active().pin(ref) != 0;
-    demand(GuestInvariant.G3, reported != open, "end_access says " + (reported ? "released" : "busy") + " of reference " + ref + ", which is not so");
+    if (reported == open) {
+      demand(GuestInvariant.G3, false, "end_access says " + (reported ? "released" : "busy") + " of reference " + ref + ", which is not so");
+    }
     if (reported) {
-      owned.remove(ref);
+      owned.clear(ref);
     }
   }
 
   /** G1, of what only the owners of references know; while no call is under way. */
   void conserved() {
     GrantDriver driver = GrantDriver.of(domain);
-    int places = driver.freeCount() + owned.size();
-    String message = "of " + (driver.entryCount() - FreeList.RESERVED) + " references, " + places + " are free or have an owner";
-    demand(GuestInvariant.G1, places == driver.entryCount() - FreeList.RESERVED, message);
+    int places = driver.freeCount() + owned.cardinality();
+    if (places != driver.entryCount() - FreeList.RESERVED) {
+      demand(GuestInvariant.G1, false, "of " + (driver.entryCount() - FreeList.RESERVED) + " references, " + places + " are free or have an owner");
+    }
   }
 
   /** gnttab_map_refs returned, with whatever value. */
@@ -143,17 +151,19 @@ final class CallMonitor {
       g10NoHypercall();
       return;
     }
-    TreeSet<Integer> made = live();
-    made.removeAll(liveBefore);
-    TreeSet<Integer> told = new TreeSet<>();
+    BitSet made = live();
+    made.andNot(liveBefore);
+    BitSet told = new BitSet();
     for (int i = 0; i < count; i++) {
       long element = array + (long) i * MapLayout.SIZE;
       if ((short) load(element + MapLayout.STATUS, 2) == GntStatus.OKAY) {
-        told.add((int) load(element + MapLayout.HANDLE, 4));
+        told.set(handle(element + MapLayout.HANDLE));
       }
     }
-    demand(GuestInvariant.G4, made.equals(told), "map_refs made the handles " + made + " and told of " + told);
-    handles.addAll(told);
+    if (!made.equals(told)) {
+      demand(GuestInvariant.G4, false, "map_refs made the handles " + made + " and told of " + told);
+    }
+    handles.or(told);
     g5NoOrphan();
   }
 
@@ -166,10 +176,15 @@ final class CallMonitor {
     for (int i = 0; i < count; i++) {
       long element = array + (long) i * UnmapLayout.SIZE;
       if ((short) load(element + UnmapLayout.STATUS, 2) == GntStatus.OKAY) {
-        handles.remove((int) load(element + UnmapLayout.HANDLE, 4));
+        handles.clear(handle(element + UnmapLayout.HANDLE));
       }
     }
     g5NoOrphan();
+  }
+
+  /** A handle as an element has it; of the numbers that no handle has, one is as good as another. */
+  private int handle(long at) {
+    return (int) load(at, 4) & NO_HANDLE;
   }
 
   /** Reads guest memory as nobody else would notice. */
@@ -186,7 +201,10 @@ final class CallMonitor {
   }
 
   private void g5NoOrphan() {
-    demand(GuestInvariant.G5, handles.equals(live()), "the handles " + live() + " are live, and their owner knows of " + handles);
+    BitSet live = live();
+    if (!handles.equals(live)) {
+      demand(GuestInvariant.G5, false, "the handles " + live + " are live, and their owner knows of " + handles);
+    }
   }
 
   private void g10NoHypercall() {

@@ -7,6 +7,7 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.emulator.state.Digest;
 import org.xenarium.gnttab.table.ActiveEntries;
 import org.xenarium.gnttab.table.GrantTable;
 
@@ -34,12 +35,28 @@ final class GuestState {
     return domain.has(GrantDriver.class) && domain.life() == Life.ALIVE && domain.part(GrantDriver.class).config().enabled();
   }
 
+  /** A digest of all that G1 reads. */
+  static long ofReferences(GrantDriver driver) {
+    Digest digest = new Digest();
+    driver.list().digest(digest);
+    return digest.add(driver.semaphore().count()).add(driver.entryCount()).value();
+  }
+
+  /** A digest of all that G6 and G11 read, except for the owners of frames, which the count of pages goes with. */
+  static long ofPages(Domain domain, GrantDriver driver) {
+    Digest digest = new Digest();
+    domain.physmap().digest(digest);
+    driver.heap().digest(digest);
+    driver.regions().digest(digest);
+    return digest.add(domain.totPages()).value();
+  }
+
   private static void add(List<GuestViolation> violations, GuestInvariant invariant, Domain domain, String message) {
     violations.add(new GuestViolation(invariant, domain.id(), message));
   }
 
   /** G1: the list of free references is acyclic and without reserved ones, those not in it are handed out, the semaphore counts it. */
-  private static void g1FreeList(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+  static void g1FreeList(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
     BitSet free = new BitSet();
     int ref = driver.list().head();
     for (; ref != 0 && !free.get(Math.max(ref, 0)); ref = driver.list().after(ref)) {
@@ -67,7 +84,7 @@ final class GuestState {
   }
 
   /** G6: every page that the domain owns is at a guest frame, or was put aside by get_pages. */
-  private static void g6PageAccount(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+  static void g6PageAccount(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
     Physmap physmap = domain.physmap();
     long found = 0;
     for (long gfn = physmap.next(0); gfn >= 0; gfn = physmap.next(gfn + 1)) {
@@ -88,23 +105,31 @@ final class GuestState {
   }
 
   /** G7: no other domain can reach a free page of the heap. */
-  private static void g7NoReuseUnderGrant(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+  static void g7NoReuseUnderGrant(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+    ActiveEntries active = GrantTable.of(domain).active();
+    if (active.nextPinned(0) < 0) {
+      return;
+    }
+    for (int page = 0; page < driver.heap().pages(); page++) {
+      long entry = domain.physmap().entry((driver.heap().base() >>> MachineMemory.PAGE_SHIFT) + page);
+      if (entry != Physmap.HOLE && !driver.heap().isAllocated(page)) {
+        g7Page(domain, page, Physmap.mfn(entry), violations);
+      }
+    }
+  }
+
+  private static void g7Page(Domain domain, int page, long mfn, List<GuestViolation> violations) {
     ActiveEntries active = GrantTable.of(domain).active();
     for (long ref = active.nextPinned(0); ref >= 0; ref = active.nextPinned(ref + 1)) {
-      for (int page = 0; page < driver.heap().pages(); page++) {
-        long gfn = (driver.heap().base() >>> MachineMemory.PAGE_SHIFT) + page;
-        long entry = domain.physmap().entry(gfn);
-        boolean reached = entry != Physmap.HOLE && Physmap.mfn(entry) == active.mfn((int) ref);
-        if (reached && !driver.heap().isAllocated(page)) {
-          String whose = " is free while domain " + active.domid((int) ref) + " has it by reference " + ref;
-          add(violations, GuestInvariant.G7, domain, "heap page " + page + whose + " (k_free before end_access)");
-        }
+      if (active.mfn((int) ref) == mfn) {
+        String whose = " is free while domain " + active.domid((int) ref) + " has it by reference " + ref;
+        add(violations, GuestInvariant.G7, domain, "heap page " + page + whose + " (k_free before end_access)");
       }
     }
   }
 
   /** G8: no interrupt mask is left behind. */
-  private static void g8Interrupts(Domain domain, List<GuestViolation> violations) {
+  static void g8Interrupts(Domain domain, List<GuestViolation> violations) {
     for (int i = 0; i < domain.vcpuCount(); i++) {
       if (domain.vcpu(i).interruptMasks() != 0) {
         add(violations, GuestInvariant.G8, domain, "vCPU " + i + " has interrupts masked");
@@ -113,18 +138,24 @@ final class GuestState {
   }
 
   /** G11: in an extended region a page has a virtual address exactly if a grant is mapped there. */
-  private static void g11VirtualAddresses(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+  static void g11VirtualAddresses(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
     if (!driver.config().usesRegions()) {
       return;
     }
+    RegionPages regions = driver.regions();
     for (Region region : driver.config().regions()) {
-      for (long page = 0; page < region.pages(); page++) {
-        long address = region.base() + (page << MachineMemory.PAGE_SHIFT);
-        long entry = domain.physmap().entry(address >>> MachineMemory.PAGE_SHIFT);
-        boolean mapped = entry != Physmap.HOLE && Physmap.type(entry).isGrant();
-        if (mapped != driver.regions().isVisible(address)) {
-          String what = mapped ? " is mapped and has no virtual address" : " has a virtual address and nothing is mapped";
-          add(violations, GuestInvariant.G11, domain, "page " + page + " of the region at " + region.base() + what);
+      long first = region.base() >>> MachineMemory.PAGE_SHIFT;
+      long end = first + region.pages();
+      for (long gfn = domain.physmap().next(first); gfn >= 0 && gfn < end; gfn = domain.physmap().next(gfn + 1)) {
+        boolean mapped = Physmap.type(domain.physmap().entry(gfn)).isGrant();
+        if (mapped && !regions.isVisible(gfn << MachineMemory.PAGE_SHIFT)) {
+          add(violations, GuestInvariant.G11, domain, "guest frame 0x" + Long.toHexString(gfn) + " is mapped and has no virtual address");
+        }
+      }
+      for (long gfn = regions.nextVisible(first); gfn >= 0 && gfn < end; gfn = regions.nextVisible(gfn + 1)) {
+        long entry = domain.physmap().entry(gfn);
+        if (entry == Physmap.HOLE || !Physmap.type(entry).isGrant()) {
+          add(violations, GuestInvariant.G11, domain, "guest frame 0x" + Long.toHexString(gfn) + " has a virtual address and no grant is mapped");
         }
       }
     }

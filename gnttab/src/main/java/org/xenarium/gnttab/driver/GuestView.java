@@ -35,6 +35,11 @@ final class GuestView {
 
   private boolean panicked;
 
+  /** Digests of what was well when it was looked at: references, pages. */
+  private long listSeen;
+
+  private long pagesSeen;
+
   GuestView(Domain domain) {
     this.domain = domain;
     monitor = new CallMonitor(domain);
@@ -55,8 +60,7 @@ final class GuestView {
     }
     disturbed = !underWay.isEmpty();
     if (!disturbed) {
-      monitor.adoptHandles();
-      monitor.before();
+      monitor.before(call);
     }
     underWay.add(call);
   }
@@ -122,6 +126,28 @@ final class GuestView {
     } else if (!disturbed) {
       monitor.afterFailure();
     }
+  }
+
+  /** What does not hold of the guest's state; what is as it was when it was last looked at need not be looked at again. */
+  List<GuestViolation> state() {
+    GrantDriver driver = GrantDriver.of(domain);
+    List<GuestViolation> violations = new ArrayList<>(0);
+    long list = GuestState.ofReferences(driver);
+    if (list != listSeen) {
+      GuestState.g1FreeList(domain, driver, violations);
+      listSeen = violations.isEmpty() ? list : 0;
+    }
+    long pages = GuestState.ofPages(domain, driver);
+    if (pages != pagesSeen) {
+      int before = violations.size();
+      GuestState.g6PageAccount(domain, driver, violations);
+      GuestState.g11VirtualAddresses(domain, driver, violations);
+      pagesSeen = violations.size() == before ? pages : 0;
+    }
+    GuestState.g7NoReuseUnderGrant(domain, driver, violations);
+    GuestState.g8Interrupts(domain, violations);
+    GuestState.g12NobodyWaitsForNothing(domain, driver, violations);
+    return violations;
   }
 
   /** True when no call is under way. */

@@ -155,7 +155,7 @@ public final class GuestWatch implements StepWatcher {
       report(GuestInvariant.G13, view, "reference " + end.ref() + " was released while it is pinned");
     }
     if (view.isIdle()) {
-      GuestState.check(view.domain).forEach(this::report);
+      view.state().forEach(this::report);
     } else if (view.onlyWaits(vcpu)) {
       List<GuestViolation> waits = new ArrayList<>(0);
       GuestState.g12NobodyWaitsForNothing(view.domain, GrantDriver.of(view.domain), waits);

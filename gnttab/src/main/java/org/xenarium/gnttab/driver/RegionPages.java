@@ -130,4 +130,18 @@ public final class RegionPages {
   public boolean isVisible(long address) {
     return (pages.getByte(address >>> MachineMemory.PAGE_SHIFT) & VISIBLE) != 0;
   }
+
+  /** The first guest frame at or after {@code gfn} that has a virtual address, or -1. */
+  long nextVisible(long gfn) {
+    for (long at = gfn; ; at++) {
+      long stored = pages.nextStored(at);
+      if (stored < 0) {
+        return -1;
+      }
+      at = Math.max(at, stored);
+      if ((pages.getByte(at) & VISIBLE) != 0) {
+        return at;
+      }
+    }
+  }
 }
