@@ -43,6 +43,18 @@ public class GnttabBenchmark {
     return guests.mapUnmap(1);
   }
 
+  /** As {@link #mapUnmap}, all invariants of guests looked at. */
+  @Benchmark
+  public long mapUnmapGuestWatched(GuestWatchedGuests guests) {
+    return guests.mapUnmap(1);
+  }
+
+  /** As {@link #grantMapUnmapEnd}, all invariants of guests looked at. */
+  @Benchmark
+  public long grantMapUnmapEndGuestWatched(GuestWatchedGuests guests) {
+    return grantMapUnmapEnd(guests);
+  }
+
   /** Everything there is looked at, by all invariants. */
   @Benchmark
   public int audit(WatchedGuests guests) {

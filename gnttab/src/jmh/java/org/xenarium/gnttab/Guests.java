@@ -20,6 +20,8 @@ import org.xenarium.gnttab.driver.DriverConfig;
 import org.xenarium.gnttab.driver.EndAccess;
 import org.xenarium.gnttab.driver.GrantAccess;
 import org.xenarium.gnttab.driver.GrantDriver;
+import org.xenarium.gnttab.driver.GuestInvariants;
+import org.xenarium.gnttab.driver.GuestWatch;
 import org.xenarium.gnttab.driver.InitDriver;
 import org.xenarium.gnttab.driver.Region;
 import org.xenarium.gnttab.invariant.Invariants;
@@ -119,6 +121,11 @@ public class Guests {
   /** Has all invariants looked at from now on. */
   final Watch watch() {
     return Invariants.watch(machine);
+  }
+
+  /** Has all invariants of guests looked at from now on. */
+  final GuestWatch watchGuests() {
+    return GuestInvariants.watch(machine);
   }
 
   private static long checked(long failed) {

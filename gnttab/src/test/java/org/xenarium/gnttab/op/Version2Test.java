@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.domain.Shutdown;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.gnttab.kit.Bench;
 import org.xenarium.gnttab.kit.End;
 import org.xenarium.gnttab.kit.OnBench;
@@ -78,6 +80,72 @@ class Version2Test extends OnBench {
     a.call(Struct.setVersion(1)).returns(0, GrantRule.SETVER_10);
     assertThat(a.flags(3)).isEqualTo(PERMIT | 8);
     assertThat(bench.readPins(A, 3)).isEqualTo(1);
+  }
+
+  @Test
+  void SETVER_10_what_version_1_had_in_an_entry_is_in_none_of_version_2() {
+    a.entry(40, PERMIT, B, GRANTED);
+    toVersion2();
+    assertThat(a.load((TABLE << 12) + 8 * 40, 8)).isZero();
+  }
+
+  @Test
+  void SETVER_10_status_frames_go_back_to_the_host() {
+    long before = usedFrames();
+    toVersion2();
+    assertThat(usedFrames()).isEqualTo(before + 1);
+    a.call(Struct.setVersion(1)).returns(0, GrantRule.SETVER_10);
+    assertThat(usedFrames()).isEqualTo(before);
+  }
+
+  private long usedFrames() {
+    MachineMemory memory = bench.machine().world().memory();
+    long count = 0;
+    for (long mfn = memory.nextUsed(memory.firstMfn()); mfn != Mfn.NONE; mfn = memory.nextUsed(mfn + 1)) {
+      count++;
+    }
+    return count;
+  }
+
+  /** A status frame has the words of eight frames of entries. */
+  @Test
+  void the_second_status_frame_comes_with_the_ninth_to_the_sixteenth_frame_of_entries() {
+    toVersion2();
+    assertThat(a.memory().addGrantFrame(STATUS_FRAME | 1, STATUS_GFN)).isZero();
+    assertThat(bench.table(A).frameCount()).isEqualTo(16);
+    assertThat(bench.table(A).statusFrameCount()).isEqualTo(2);
+  }
+
+  @Test
+  void a_status_frame_beyond_the_table_is_refused_and_the_table_does_not_grow() {
+    toVersion2();
+    assertThat(bench.table(A).maxFrames()).isEqualTo(64);
+    assertThat(a.memory().addGrantFrame(STATUS_FRAME | 8, STATUS_GFN)).isNegative();
+    assertThat(bench.table(A).frameCount()).isEqualTo(1);
+    assertThat(a.memory().addGrantFrame(STATUS_FRAME | 7, STATUS_GFN)).isZero();
+    assertThat(bench.table(A).frameCount()).isEqualTo(64);
+  }
+
+  @Test
+  void a_ninth_frame_of_entries_brings_a_second_status_frame() {
+    toVersion2();
+    a.memory().addGrantFrame(7, STATUS_GFN);
+    assertThat(bench.table(A).statusFrameCount()).isEqualTo(1);
+    a.memory().addGrantFrame(8, STATUS_GFN + 1);
+    assertThat(bench.table(A).statusFrameCount()).isEqualTo(2);
+  }
+
+  @Test
+  void resources_of_status_frames_are_those_of_the_table_in_version_2_alone() {
+    assertThat(bench.table(A).acquire(1, 0, 1)).as("version 1").isEmpty();
+    toVersion2();
+    long[] both = bench.table(A).acquire(1, 0, 2);
+    assertThat(both).containsExactly(bench.table(A).statusFrame(0), bench.table(A).statusFrame(1));
+    assertThat(bench.table(A).acquire(1, 1, 1)).containsExactly(both[1]);
+    assertThat(bench.table(A).acquire(1, 8, 1)).as("beyond the table").isEmpty();
+    assertThat(bench.table(A).acquire(1, 0, 0)).as("no frames").isEmpty();
+    assertThat(bench.table(A).acquire(0, 63, 1)).as("the last frame of entries").hasSize(1);
+    assertThat(bench.table(A).acquire(0, 64, 1)).as("one beyond").isEmpty();
   }
 
   @Test
