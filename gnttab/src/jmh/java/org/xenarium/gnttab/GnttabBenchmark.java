@@ -55,6 +55,12 @@ public class GnttabBenchmark {
     return grantMapUnmapEnd(guests);
   }
 
+  /** As {@link #mapUnmap}, followed by the reference model. */
+  @Benchmark
+  public long mapUnmapFollowed(FollowedGuests guests) {
+    return guests.mapUnmap(1);
+  }
+
   /** Everything there is looked at, by all invariants. */
   @Benchmark
   public int audit(WatchedGuests guests) {

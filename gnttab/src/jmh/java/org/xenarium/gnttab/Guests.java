@@ -26,6 +26,8 @@ import org.xenarium.gnttab.driver.InitDriver;
 import org.xenarium.gnttab.driver.Region;
 import org.xenarium.gnttab.invariant.Invariants;
 import org.xenarium.gnttab.invariant.Watch;
+import org.xenarium.gnttab.model.ModelWatch;
+import org.xenarium.gnttab.model.ReferenceModel;
 
 /** Two domains of 16 MiB; the first grants 64 pages to the second, which maps and copies. */
 @State(Scope.Thread)
@@ -116,6 +118,11 @@ public class Guests {
     store(COPY + CopyLayout.LEN, 2, length);
     long failed = machine.call(mapper, GnttabOp.HYPERCALL, GnttabOp.COPY, COPY, 1);
     return checked(failed | mapper.load(COPY + CopyLayout.STATUS, 2));
+  }
+
+  /** Has the reference model follow from now on. */
+  final ModelWatch follow() {
+    return ReferenceModel.follow(machine);
   }
 
   /** Has all invariants looked at from now on. */

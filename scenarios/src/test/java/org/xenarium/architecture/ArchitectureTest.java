@@ -70,6 +70,18 @@ class ArchitectureTest {
     }
   }
 
+  /** The reference model is an oracle of its own: neither do operations know of it nor it of them, or of the rules that they name. */
+  @Test
+  void the_reference_model_knows_tables_only_and_is_known_to_nobody_else() {
+    String model = "org.xenarium.gnttab.model..";
+    for (String other : new String[] {"op", "rule", "driver", "invariant"}) {
+      knowsNothingOf(model, "org.xenarium.gnttab." + other + "..");
+      knowsNothingOf("org.xenarium.gnttab." + other + "..", model);
+    }
+    knowsNothingOf("org.xenarium.gnttab.table..", model);
+    knowsNothingOf("org.xenarium.gnttab.abi..", model);
+  }
+
   /** Classes that lie directly in a module's root package, as the facade does, belong to no slice. */
   @Test
   void packages_depend_on_each_other_in_one_direction_only() {

@@ -114,6 +114,11 @@ public final class World implements FrameOwners {
     return semantics;
   }
 
+  /** How many guest frames a physmap spans (V35). */
+  public long reach() {
+    return reach;
+  }
+
   public MachineMemory memory() {
     return memory;
   }

@@ -33,6 +33,11 @@ public final class Faults {
     faults[faults.length - 1] = fault;
   }
 
+  /** True if no failure was ever ordered. */
+  public boolean isEmpty() {
+    return faults.length == 0;
+  }
+
   /** Is this the time to fail? Every fault that is meant counts the question, also when another one strikes. */
   public boolean strike(FaultPoint point, int domid, long key, long now) {
     boolean strikes = false;

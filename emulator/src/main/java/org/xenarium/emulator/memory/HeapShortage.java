@@ -39,6 +39,11 @@ public final class HeapShortage {
     refusals = refused;
   }
 
+  /** True while refusals are planned that have not come yet. */
+  public boolean isPlanned() {
+    return refusals != 0;
+  }
+
   /** One request for a page: is it granted? */
   public boolean grants() {
     if (refusals == 0) {

@@ -15,8 +15,10 @@ import org.xenarium.gnttab.kit.Bench;
 import org.xenarium.gnttab.kit.run.Choice;
 import org.xenarium.gnttab.kit.run.Move;
 import org.xenarium.gnttab.kit.run.Run;
+import org.xenarium.gnttab.model.ModelWatch;
+import org.xenarium.gnttab.model.ReferenceModel;
 
-/** Under the eyes of all invariants: calls on all vCPUs at once, their steps in random order with guests' stores in between, as far as the locks allow. */
+/** Under the eyes of all invariants and of the reference model: calls on all vCPUs at once, their steps in random order with guests' stores in between, as far as the locks allow. */
 class InterleavedProperties {
   private static final int[][] VCPUS = {{Bench.A, 0}, {Bench.B, 0}, {Bench.B, 1}, {Bench.C, 0}};
 
@@ -47,6 +49,7 @@ class InterleavedProperties {
 
   private static void play(Run run, List<Move> moves, List<Integer> schedule) {
     Choice choice = Choice.of(schedule);
+    ModelWatch model = ReferenceModel.follow(run.bench().machine());
     for (int at = 0; at < moves.size(); ) {
       List<Run.Pending> pending = new ArrayList<>();
       List<Move> stores = new ArrayList<>();
@@ -63,15 +66,16 @@ class InterleavedProperties {
           }
         }
       }
-      takeSteps(run, pending, stores, choice);
+      takeSteps(run, model, pending, stores, choice);
       pending.forEach(run::end);
       run.settle();
       stores.forEach(run::play);
     }
     run.bench().watch().audit();
+    assertThat(model.audit()).isTrue();
   }
 
-  private static void takeSteps(Run run, List<Run.Pending> pending, List<Move> stores, Choice choice) {
+  private static void takeSteps(Run run, ModelWatch model, List<Run.Pending> pending, List<Move> stores, Choice choice) {
     Machine machine = run.bench().machine();
     for (int steps = 0; ; steps++) {
       List<Vcpu> enabled = new ArrayList<>();
@@ -91,6 +95,7 @@ class InterleavedProperties {
       }
       if (!stores.isEmpty() && choice.below(12) == 11) {
         run.play(stores.remove(0));
+        model.look();
       } else {
         machine.step(enabled.get(choice.below(enabled.size())));
       }

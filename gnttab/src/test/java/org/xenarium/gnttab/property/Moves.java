@@ -9,7 +9,7 @@ import org.xenarium.gnttab.kit.run.Move;
 import org.xenarium.gnttab.kit.run.Vocabulary;
 
 /** Moves for jqwik: lists of numbers that the vocabulary turns into moves, so that a failing run shrinks to few and simple moves. */
-final class Moves {
+public final class Moves {
   private static final int NUMBERS = 24;
   private static final int LARGEST = 9_999;
 
@@ -22,7 +22,7 @@ final class Moves {
   }
 
   /** Without the batches of hundreds of elements, for properties that look at every step. */
-  static Arbitrary<List<Move>> shortCalls(int most) {
+  public static Arbitrary<List<Move>> shortCalls(int most) {
     return listsOf(one().map(Moves::shortened), most);
   }
 
@@ -32,7 +32,7 @@ final class Moves {
         : move;
   }
 
-  static Arbitrary<List<Move>> lists(int most) {
+  public static Arbitrary<List<Move>> lists(int most) {
     return listsOf(one(), most);
   }
 

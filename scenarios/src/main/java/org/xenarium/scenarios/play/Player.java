@@ -2,6 +2,7 @@ package org.xenarium.scenarios.play;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.trace.Trace;
@@ -46,6 +47,13 @@ public final class Player {
   /** As {@link #play(Scenario, Watcher)}, and {@code decided} is told of every rule that decides. */
   public static Outcome play(Scenario scenario, Trace decided) throws UnplayableScenarioException {
     return new Player(scenario, Watcher.NONE, decided).play();
+  }
+
+  /** As {@link #play(Scenario, Watcher)}, and {@code prepare} is given the machine before the first step, to watch its invariants, say. */
+  public static Outcome play(Scenario scenario, Consumer<Machine> prepare) throws UnplayableScenarioException {
+    Player player = new Player(scenario, Watcher.NONE, Trace.NONE);
+    prepare.accept(player.machine);
+    return player.play();
   }
 
   /**

@@ -1,0 +1,77 @@
+package org.xenarium.gnttab.model;
+
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.gnttab.abi.MapFlags;
+
+/** One thing that is asked of Xen, an element of a batch, with what there is to decide it by: the entry as the granter stored it. */
+sealed interface Call {
+  /**
+   * map_grant_ref.
+   *
+   * @param entry null beyond the end of the granter's table, or when there is no granter
+   * @param mayLackHandles whether the caller could be out of handles
+   * @param mayLackTables whether its physmap could be out of page tables
+   */
+  record Map(int caller, int granter, int ref, int flags, long gfn, @Nullable Entry entry, boolean mayLackHandles, boolean mayLackTables)
+      implements Call {
+    boolean readonly() {
+      return (flags & MapFlags.READONLY) != 0;
+    }
+  }
+
+  /**
+   * unmap_grant_ref and unmap_and_replace.
+   *
+   * @param address the host address that the caller says it is mapped at
+   * @param replacement the new address of unmap_and_replace, else 0
+   * @param entryExists whether the granter's table still has the entry
+   */
+  record Unmap(int caller, int handle, long address, long replacement, boolean entryExists, boolean mayLackTables) implements Call {
+    long gfn() {
+      return address >>> MachineMemory.PAGE_SHIFT;
+    }
+  }
+
+  /** copy. */
+  record Copy(int caller, Operand source, Operand dest, int length) implements Call {}
+
+  /**
+   * One end of a copy.
+   *
+   * @param byRef whether {@code number} is a grant reference; else it is a guest frame
+   * @param domid as passed, DOMID_SELF included
+   * @param entry of a reference; null where there is none
+   */
+  record Operand(boolean byRef, int domid, long number, int offset, @Nullable Entry entry) {}
+
+  /** swap_grant_ref. */
+  record Swap(int caller, int a, int b, boolean bothExist) implements Call {}
+
+  /** set_version to another version than the present one. */
+  record SwitchVersion(int caller) implements Call {}
+
+  /** A page of decrease_reservation. A direct-mapped domain keeps the page. */
+  record Decrease(int domain, long gfn, boolean keeps) implements Call {}
+
+  /** A page of populate_physmap; which one it is, Xen chooses. A direct-mapped domain gets what it owns already. */
+  record Populate(int domain, long gfn, long frame, boolean owns) implements Call {}
+
+  /** A page of increase_reservation, or of a populate_physmap that could not map it. */
+  record Give(int domain, long frame) implements Call {}
+
+  /** Xen lends a frame to a domain. */
+  record Lend(int domain, long frame) implements Call {}
+
+  /** Xen takes back what it lent. */
+  record TakeBack(int domain, long frame) implements Call {}
+
+  /** A frame arrives at a guest frame, by add_to_physmap or acquire_resource. */
+  record Place(int domain, long gfn, Reach what) implements Call {}
+
+  /** remove_from_physmap. */
+  record Remove(int domain, long gfn) implements Call {}
+
+  /** A domain is destroyed, from the first step to the last. */
+  record Die(int domain) implements Call {}
+}
