@@ -2,7 +2,9 @@ package org.xenarium.scenarios.convert;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import org.xenarium.scenarios.script.Expectation.How;
 import org.xenarium.scenarios.script.Field;
 import org.xenarium.scenarios.script.FieldType;
 import org.xenarium.scenarios.script.MachineSetup;
+import org.xenarium.scenarios.script.Naming;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Place;
 import org.xenarium.scenarios.script.Scenario;
@@ -46,7 +49,8 @@ public final class RecordingToScenario {
 
   private final String file;
   private final ArmHeader header;
-  private final Names names;
+  private final Map<Integer, String> domains = new LinkedHashMap<>();
+  private final Naming naming;
   private final List<Step> steps = new ArrayList<>();
 
   /** Place {@code i} is the line of step {@code i}. */
@@ -55,7 +59,8 @@ public final class RecordingToScenario {
   private RecordingToScenario(String file, ArmHeader header) {
     this.file = file;
     this.header = header;
-    names = new Names(header);
+    header.domains().forEach(id -> domains.put(id, String.valueOf((char) ('A' + domains.size()))));
+    naming = new Naming(domains, ram(header));
   }
 
   /** The scenario of a recording. */
@@ -107,18 +112,27 @@ public final class RecordingToScenario {
     }
     lines.add(first.lineNumber());
     steps.add(new Step(
-        Place.NOWHERE, Optional.of(Actor.of(names.domain(first.dom()))), operation, elements, first.batch() >= 0, "",
+        Place.NOWHERE, Optional.of(Actor.of(domain(first.dom()))), operation, elements, first.batch() >= 0, "",
         OptionalLong.empty(), OptionalLong.empty(),
-        first.hasCount() ? Optional.of(names.number(first.count())) : Optional.empty(),
-        first.hasPtr() ? Optional.of(names.value(FieldType.ADDRESS, first.ptr())) : Optional.empty(),
+        first.hasCount() ? Optional.of(naming.number(first.count())) : Optional.empty(),
+        first.hasPtr() ? Optional.of(naming.value(FieldType.ADDRESS, first.ptr())) : Optional.empty(),
         1, expectations, first.retried() ? "repeated until it succeeded" : ""));
+  }
+
+  /** Domains are called A, B, and so on. */
+  private String domain(int id) {
+    return domains.getOrDefault(id, "?");
+  }
+
+  private static long ram(ArmHeader header) {
+    return header.ramKib() / 4 - (Area.RAM.first() - Area.RAM_START);
   }
 
   private List<Value> inputs(Operation operation, ArmLine line) {
     List<Value> inputs = new ArrayList<>();
     for (int i = 0; i < operation.in().size(); i++) {
       Field field = operation.in().get(i);
-      inputs.add(names.value(field.type(), field.bits(line.in(i))));
+      inputs.add(naming.value(field.type(), field.bits(line.in(i))));
     }
     return inputs;
   }
@@ -129,7 +143,7 @@ public final class RecordingToScenario {
       return;
     }
     if (line.aborted()) {
-      expectations.add(new Expectation.Faults(Place.NOWHERE, Optional.of(names.value(FieldType.ADDRESS, line.far()))));
+      expectations.add(new Expectation.Faults(Place.NOWHERE, Optional.of(naming.value(FieldType.ADDRESS, line.far()))));
       return;
     }
     if (element == 0 && operation.returnsSomething()) {
@@ -147,7 +161,7 @@ public final class RecordingToScenario {
   }
 
   private void equal(String field, int element, int column, FieldType type, long value, List<Expectation> expectations) {
-    expectations.add(new Expectation.Equals(Place.NOWHERE, field, element, column, type, names.value(type, value)));
+    expectations.add(new Expectation.Equals(Place.NOWHERE, field, element, column, type, naming.value(type, value)));
   }
 
   private Scenario scenario() throws ConversionException {
@@ -156,14 +170,14 @@ public final class RecordingToScenario {
     SecurityPolicy policy = header.xsm() == ArmHeader.Xsm.SILO ? SecurityPolicy.SILO : SecurityPolicy.DUMMY;
     MachineSetup machine = new MachineSetup(new Semantics(release, policy), MACHINE_PAGES, 0, REACH, 100, 10, 1000);
     List<DomainSetup> domains = new ArrayList<>();
-    long ram = header.ramKib() / 4 - (Area.RAM.first() - Area.RAM_START);
+    long ram = ram(header);
     if (header.ramBase() != Area.RAM_START << MachineMemory.PAGE_SHIFT || ram < 16) {
       throw new ConversionException(file, 1, "domains of a scenario have RAM from 0x40000000 to 0x40110000 at least");
     }
     for (int id : header.domains()) {
       Long base = header.machineRamBase().get(id);
       domains.add(new DomainSetup(
-          names.domain(id), Place.NOWHERE, id, 1, false, false, ram, OptionalLong.empty(),
+          domain(id), Place.NOWHERE, id, 1, false, false, ram, OptionalLong.empty(),
           base == null ? OptionalLong.empty() : OptionalLong.of(base >>> MachineMemory.PAGE_SHIFT),
           false, DomainSetup.Special.NOTHING, new DomainSetup.Grants(header.maxGrantFrames(), header.maxMaptrackFrames(), header.maxGrantVersion()), DomainSetup.Driver.PRESET));
     }

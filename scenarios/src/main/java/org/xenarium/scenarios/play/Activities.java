@@ -3,6 +3,7 @@ package org.xenarium.scenarios.play;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.xenarium.emulator.domain.Routine;
+import org.xenarium.scenarios.script.Kind;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Step;
 import org.xenarium.scenarios.script.Value;
@@ -19,8 +20,23 @@ final class Activities {
   static Routine of(Plan plan, int index, int slot, Notes notes) {
     Step step = plan.step(index);
     Inputs inputs = Inputs.of(step, plan.evaluator(), notes);
-    return switch (step.operation().kind()) {
-      case STRUCT -> new StructCalls(index, inputs, slot, step.batch(), number(plan, step.count(), notes), number(plan, step.ptr(), notes));
+    if (step.operation().kind() == Kind.BARRIER) {
+      return new Meeting(index, inputs, plan);
+    }
+    return of(index, inputs, slot, step.batch(), number(plan, step.count(), notes), number(plan, step.ptr(), notes));
+  }
+
+  /**
+   * An activity that needs nothing of a scenario.
+   *
+   * @param index where its results are kept
+   * @param batch whether its elements are passed as a batch
+   * @param count of the hypercall, instead of the number of elements
+   * @param pointer of the hypercall, instead of that of the elements
+   */
+  static Routine of(int index, Inputs inputs, int slot, boolean batch, OptionalLong count, OptionalLong pointer) {
+    return switch (inputs.operation().kind()) {
+      case STRUCT -> new StructCalls(index, inputs, slot, batch, count, pointer);
       case REGISTERS -> new RegisterCall(index, inputs);
       case READ, WRITE, SWAP, ENTRY -> access(index, inputs);
       case FILL -> new Filling(index, inputs);
@@ -28,10 +44,9 @@ final class Activities {
       case INTERRUPT -> new Interrupts(index, inputs);
       case WAIT -> new Sleeping(index, inputs);
       case AWAIT -> new Awaiting(index, inputs);
-      case BARRIER -> new Meeting(index, inputs, plan);
-      case DRIVER -> step.operation() == Operation.GNTTABOP_ERROR ? new AskingForText(index, inputs) : DriverCalls.of(index, inputs, GuestMemory.struct(slot));
+      case DRIVER -> inputs.operation() == Operation.GNTTABOP_ERROR ? new AskingForText(index, inputs) : DriverCalls.of(index, inputs, GuestMemory.struct(slot));
       case DRIVER_ARRAY -> new ArrayCall(index, inputs, slot);
-      case TOOLSTACK -> throw new IllegalStateException("no guest does " + step.operation().spelling());
+      case BARRIER, TOOLSTACK -> throw new IllegalStateException("no guest does " + inputs.operation().spelling() + " alone");
     };
   }
 

@@ -21,7 +21,7 @@ final class Inputs {
   /** Bytes of each. */
   private final int itemSize;
 
-  private Inputs(Operation operation, long[] numbers, int elements, long[] items, int itemSize) {
+  Inputs(Operation operation, long[] numbers, int elements, long[] items, int itemSize) {
     this.operation = operation;
     this.numbers = numbers;
     this.elements = elements;

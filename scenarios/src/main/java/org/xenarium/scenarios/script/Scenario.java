@@ -64,6 +64,11 @@ public record Scenario(
     return new Scenario(title, asks, source, other, domains, steps, programs, sequence, conditions);
   }
 
+  /** Its machine, on which nothing is done. */
+  public Scenario withoutSteps() {
+    return new Scenario(title, asks, source, machine, domains, List.of(), List.of(), true, List.of());
+  }
+
   /** The domain of that name. */
   public DomainSetup domain(String name) {
     return domains.stream().filter(domain -> domain.name().equals(name)).findFirst().orElseThrow();

@@ -38,6 +38,11 @@ public record Step(
     expectations = List.copyOf(expectations);
   }
 
+  /** The same step under a name. */
+  public Step named(String other) {
+    return new Step(place, by, operation, elements, batch, other, at, after, count, ptr, repeat, expectations, note);
+  }
+
   /** Whether something else than coming back with results is expected of it. */
   public boolean mayEndWith(Expectation.How how) {
     return expectations.stream().anyMatch(expectation -> expectation instanceof Expectation.Ends ends && ends.how() == how && ends.really());

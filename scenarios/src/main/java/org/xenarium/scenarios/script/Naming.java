@@ -1,39 +1,38 @@
-package org.xenarium.scenarios.convert;
+package org.xenarium.scenarios.script;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.xenarium.emulator.memory.MachineMemory;
-import org.xenarium.scenarios.recording.ArmHeader;
-import org.xenarium.scenarios.script.Area;
-import org.xenarium.scenarios.script.FieldType;
-import org.xenarium.scenarios.script.Value;
 
-/** Recorded numbers in the words of a scenario. */
-final class Names {
+/** Numbers in the words of a scenario. */
+public final class Naming {
   private static final long SMALL = 4096;
 
-  private final ArmHeader header;
+  private final Map<Integer, String> domains;
   private final long ram;
 
-  Names(ArmHeader header) {
-    this.header = header;
-    ram = header.ramKib() / 4 - (Area.RAM.first() - Area.RAM_START);
-  }
-
-  /** Domains are called A, B, and so on. */
-  String domain(int id) {
-    return String.valueOf((char) ('A' + header.domains().indexOf(id)));
+  /**
+   * The words of a scenario.
+   *
+   * @param domains their names by domid
+   * @param ram pages of each domain in {@link Area#RAM}
+   */
+  public Naming(Map<Integer, String> domains, long ram) {
+    this.domains = Map.copyOf(domains);
+    this.ram = ram;
   }
 
   /** A number without meaning. */
-  Value number(long value) {
+  public Value number(long value) {
     return value >= 0 && value < SMALL ? Value.Number.of(value) : Value.Number.hex(value);
   }
 
   /** A number of that type, by its name if it has one. */
-  Value value(FieldType type, long value) {
-    if (type == FieldType.DOMAIN && header.domains().contains((int) value)) {
-      return new Value.DomainId(domain((int) value));
+  public Value value(FieldType type, long value) {
+    String domain = type == FieldType.DOMAIN ? domains.get((int) value) : null;
+    if (domain != null) {
+      return new Value.DomainId(domain);
     }
     if (type == FieldType.GFN) {
       return page(value, 0, false);

@@ -1,0 +1,55 @@
+package org.xenarium.scenarios.campaign;
+
+import java.util.List;
+import java.util.Optional;
+import org.xenarium.scenarios.vocabulary.Move;
+import org.xenarium.scenarios.vocabulary.RandomMoves;
+import org.xenarium.scenarios.vocabulary.Run;
+import org.xenarium.scenarios.vocabulary.RunWatcher;
+import org.xenarium.scenarios.vocabulary.Setting;
+import org.xenarium.scenarios.vocabulary.Vocabulary;
+
+/** One run under observation. */
+public final class Trial {
+  private final Run run;
+
+  private Trial(Run run, List<Property> properties) {
+    this.run = run;
+    properties.forEach(property -> property.observe(run, finding -> {
+      throw new FoundException(finding);
+    }));
+  }
+
+  /** Plays those moves on a new machine and says what does not hold first; empty when all holds. */
+  public static Optional<Finding> play(Setting setting, List<Move> moves, List<Property> properties, RunWatcher... watchers) {
+    Run run = Run.of(setting);
+    for (RunWatcher watcher : watchers) {
+      run.watch(watcher);
+    }
+    return new Trial(run, properties).end(() -> moves.forEach(run::play));
+  }
+
+  /**
+   * Plays drawn moves.
+   *
+   * @param run in which the beginning has been made; the trial takes it over
+   */
+  static Optional<Finding> drawn(Run run, Vocabulary vocabulary, long seed, int count, List<Property> properties) {
+    return new Trial(run, properties).end(() -> {
+      RandomMoves moves = new RandomMoves(vocabulary, run, seed, false);
+      for (int i = 0; i < count; i++) {
+        moves.playOne();
+      }
+    });
+  }
+
+  private Optional<Finding> end(Runnable moves) {
+    try {
+      moves.run();
+      run.finish();
+      return Optional.empty();
+    } catch (FoundException e) {
+      return Optional.of(e.finding());
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package org.xenarium.scenarios.play;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.scenarios.script.Actor;
+import org.xenarium.scenarios.script.Column;
+import org.xenarium.scenarios.script.DomainSetup;
+import org.xenarium.scenarios.script.Operation;
+import org.xenarium.scenarios.script.Progress;
+import org.xenarium.scenarios.script.Scenario;
+
+/**
+ * The machine of a scenario on which operations are played one by one, as somebody decides them while it runs. Each vCPU is one actor. There
+ * is an order instead of a clock: an operation takes steps when it is told to, and a sleep is over at once.
+ */
+public final class Stage {
+  /** Elements that one operation may have. */
+  public static final int MOST_ELEMENTS = 64;
+
+  /** Steps after which an operation that could go on is given up: it would go on for ever. */
+  private static final int MOST_STEPS = 1 << 20;
+
+  private static final int WIDTH = Column.OF_STEP + MOST_ELEMENTS * 8;
+
+  private final List<DomainSetup> domains;
+  private final List<Actor> actors;
+  private final int[] slots;
+  private final int[] domids;
+  private final Machine machine;
+  private final Notes notes;
+
+  private Stage(Scenario scenario, Machine machine) {
+    domains = scenario.domains();
+    actors = actors(domains);
+    slots = actors.stream().mapToInt(Actor::vcpu).toArray();
+    domids = actors.stream().mapToInt(actor -> scenario.domain(actor.domain()).id()).toArray();
+    this.machine = machine;
+    notes = Notes.of(machine.world());
+  }
+
+  private Stage(Stage other) {
+    domains = other.domains;
+    actors = other.actors;
+    slots = other.slots;
+    domids = other.domids;
+    machine = other.machine.copy();
+    notes = Notes.of(machine.world());
+  }
+
+  /** The machine of that scenario, in which nothing has been done. Its steps are left out. */
+  public static Stage of(Scenario scenario) throws UnplayableScenarioException {
+    Scenario bare = scenario.withoutSteps();
+    int[] layout = new int[actors(scenario.domains()).size() + 1];
+    for (int i = 0; i < layout.length; i++) {
+      layout[i] = i * WIDTH;
+    }
+    return new Stage(bare, new MachineBuilder(bare, new Plan(bare)).build(new Notes(layout)));
+  }
+
+  private static List<Actor> actors(List<DomainSetup> domains) {
+    List<Actor> actors = new ArrayList<>();
+    for (DomainSetup domain : domains) {
+      for (int vcpu = 0; vcpu < domain.vcpus(); vcpu++) {
+        actors.add(new Actor(domain.name(), vcpu, ""));
+      }
+    }
+    return actors;
+  }
+
+  /** An independent stage in the same state, for use in the same thread. */
+  public Stage copy() {
+    return new Stage(this);
+  }
+
+  public Machine machine() {
+    return machine;
+  }
+
+  public List<DomainSetup> domains() {
+    return domains;
+  }
+
+  /** The vCPUs of all domains, in the order of the domains; everywhere else they are known by their index here. */
+  public List<Actor> actors() {
+    return actors;
+  }
+
+  /** Domid of the actor's domain. */
+  public int domid(int actor) {
+    return domids[actor];
+  }
+
+  /** The actor's vCPU; null when the domain has disappeared. */
+  public @Nullable Vcpu vcpu(int actor) {
+    Domain domain = machine.world().domain(domids[actor]);
+    return domain == null || slots[actor] >= domain.vcpuCount() ? null : domain.vcpu(slots[actor]);
+  }
+
+  /** Whether the actor can begin something. */
+  public boolean isIdle(int actor) {
+    Vcpu vcpu = vcpu(actor);
+    return vcpu != null && vcpu.domain().mayRun() && !isBusy(actor) && !vcpu.isStuck() && !vcpu.isHalted();
+  }
+
+  /** Whether the actor has begun something that is not over. */
+  public boolean isBusy(int actor) {
+    return notes.progress(actor) == Progress.UNDER_WAY;
+  }
+
+  /**
+   * An idle actor begins an operation; nothing is done yet.
+   *
+   * @param numbers inputs of all elements, one element behind the other, each in the order of {@link Operation#in}; not changed any more
+   * @param frames what an input stands for that is a list of frames
+   * @param batch whether elements are passed as a batch
+   * @param count of the hypercall, instead of the number of elements
+   */
+  public void begin(int actor, Operation operation, long[] numbers, int elements, long[] frames, boolean batch, OptionalLong count) {
+    Vcpu vcpu = vcpu(actor);
+    if (vcpu == null || vcpu.guest() != null) {
+      throw new IllegalStateException(actors.get(actor) + " cannot begin " + operation.spelling());
+    }
+    notes.setProgress(actor, Progress.UNDER_WAY);
+    notes.set(actor, Column.BEGAN, machine.now());
+    Inputs inputs = new Inputs(operation, numbers, elements, frames);
+    vcpu.setGuest(Activities.of(actor, inputs, slots[actor], batch, count, OptionalLong.empty()));
+  }
+
+  /**
+   * The actor goes on with what it has begun, until that is over, or has to wait for others, or so many steps were taken.
+   *
+   * @return how far it is then
+   */
+  public Progress goOn(int actor, int steps) {
+    Vcpu vcpu = vcpu(actor);
+    if (vcpu == null) {
+      return notes.progress(actor);
+    }
+    boolean toTheEnd = steps == Integer.MAX_VALUE && !isAnyoneElseInACall(actor);
+    for (int left = Math.min(steps, MOST_STEPS); left > 0 && vcpu.guest() != null && machine.enabled(vcpu); left--) {
+      if (toTheEnd && vcpu.atHypercall()) {
+        machine.finishCall(vcpu);
+      } else {
+        machine.step(vcpu);
+      }
+    }
+    if (vcpu.guest() == null || vcpu.isHalted()) {
+      end(actor, vcpu);
+    }
+    return notes.progress(actor);
+  }
+
+  private void end(int actor, Vcpu vcpu) {
+    notes.set(actor, Column.ENDED, machine.now());
+    if (vcpu.isHalted()) {
+      notes.setProgress(actor, Progress.PANICKED);
+    } else if (isBusy(actor)) {
+      notes.setProgress(actor, Progress.DONE);
+    }
+  }
+
+  private boolean isAnyoneElseInACall(int actor) {
+    for (int other = 0; other < domids.length; other++) {
+      if (other != actor && isBusy(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A result of what the actor did last, see {@link Column}. */
+  public long result(int actor, int column) {
+    return notes.get(actor, column);
+  }
+
+  /** Something is done to a domain from outside; what takes many steps is only begun. */
+  public void perform(Operation operation, long... numbers) {
+    Toolstack.perform(machine, operation, new Inputs(operation, numbers, 1, new long[0]), false);
+  }
+}

@@ -1,0 +1,121 @@
+package org.xenarium.scenarios.vocabulary;
+
+import java.util.Arrays;
+import java.util.OptionalLong;
+import org.xenarium.scenarios.script.Operation;
+
+/** An operation with its inputs, which are given one after the other, element by element, in the order of the operation's table. */
+public final class Call {
+  private static final long[] NO_FRAMES = {};
+
+  private final Turn turn;
+  private final Operation operation;
+  private final int width;
+  private long[] numbers;
+  private long[] sources;
+  private long[] frames = NO_FRAMES;
+  private int count;
+  private boolean batch;
+  private OptionalLong passed = OptionalLong.empty();
+
+  Call(Turn turn, Operation operation) {
+    this.turn = turn;
+    this.operation = operation;
+    width = operation.in().size();
+    numbers = new long[Math.max(width, 1)];
+    sources = new long[numbers.length];
+  }
+
+  /** The next input. */
+  public Call with(long number) {
+    return add(number, -1);
+  }
+
+  /** The next input is something that the guest was told. */
+  public Call with(Known known) {
+    return add(known.value(), known.step() < 0 ? -1 : ((long) known.step() << 32) | known.column());
+  }
+
+  /** The next input is a list of guest frames, which are stored where lists are. */
+  public Call withFrames(long... gfns) {
+    frames = gfns;
+    return add(Turn.LIST, -1);
+  }
+
+  /** The elements are passed as a batch, even if there is only one. */
+  public Call asBatch() {
+    batch = true;
+    return this;
+  }
+
+  /** The hypercall is told of so many elements, whatever is there. */
+  public Call told(long elements) {
+    passed = OptionalLong.of(elements);
+    return this;
+  }
+
+  private Call add(long number, long source) {
+    if (count == numbers.length) {
+      numbers = Arrays.copyOf(numbers, 2 * count);
+      sources = Arrays.copyOf(sources, 2 * count);
+    }
+    int field = count % width;
+    numbers[count] = operation.in().get(field).bits(number);
+    sources[count++] = source;
+    return this;
+  }
+
+  /** The actor begins it, and takes steps as far as the move lets it. */
+  public void play() {
+    if (width > 0 && (count == 0 || count % width != 0)) {
+      throw new IllegalStateException(operation.spelling() + " takes " + width + " inputs for each element, and was given " + count);
+    }
+    numbers = Arrays.copyOf(numbers, count);
+    turn.play(this);
+  }
+
+  /** As {@link #play}, unless it has no elements. */
+  public void playIfAny() {
+    if (count > 0) {
+      play();
+    }
+  }
+
+  Operation operation() {
+    return operation;
+  }
+
+  int elements() {
+    return width == 0 ? 1 : count / width;
+  }
+
+  long[] numbers() {
+    return numbers;
+  }
+
+  long[] frames() {
+    return frames;
+  }
+
+  boolean isBatch() {
+    return batch || elements() > 1;
+  }
+
+  OptionalLong passed() {
+    return passed;
+  }
+
+  long get(int element, int field) {
+    return numbers[element * width + field];
+  }
+
+  /** The step that gave this input back; -1 if none did. */
+  int sourceStep(int element, int field) {
+    long source = sources[element * width + field];
+    return source < 0 ? -1 : (int) (source >>> 32);
+  }
+
+  int sourceColumn(int element, int field) {
+    return (int) sources[element * width + field];
+  }
+}

@@ -1,0 +1,51 @@
+package org.xenarium.scenarios.vocabulary;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Life;
+import org.xenarium.scenarios.script.DomainSetup;
+import org.xenarium.scenarios.script.Operation;
+
+/** What the toolstack does to domains. The first domain is spared, so that there is somebody left. */
+final class LifeVerbs {
+  private LifeVerbs() {}
+
+  /** Verbs with their weights. */
+  static List<Vocabulary.Weighted> all() {
+    return List.of(
+        verb("destroy", 2, turn -> onOneAlive(turn, id -> turn.outside(Operation.DESTROY, id))),
+        verb("begin_destroy", 3, turn -> onOneAlive(turn, id -> turn.outside(Operation.BEGIN_DESTROY, id))),
+        verb("death_steps", 24, LifeVerbs::deathSteps),
+        verb("pause", 1, turn -> onOneAlive(turn, id -> turn.outside(Operation.PAUSE, id))),
+        verb("unpause", 3, LifeVerbs::unpause),
+        verb("crash", 1, turn -> onOneAlive(turn, id -> turn.outside(Operation.CRASH, id))));
+  }
+
+  private static Vocabulary.Weighted verb(String name, int weight, Consumer<Turn> play) {
+    return new Vocabulary.Weighted(Verb.outside(name, play), weight);
+  }
+
+  private static void onOneAlive(Turn turn, Consumer<Integer> action) {
+    DomainSetup setup = turn.anyDomain();
+    Domain domain = turn.machine().world().domain(setup.id());
+    boolean first = setup.id() == turn.firstDomid();
+    if (domain != null && !first && domain.life() == Life.ALIVE) {
+      action.accept(setup.id());
+    }
+  }
+
+  private static void deathSteps(Turn turn) {
+    DomainSetup setup = turn.anyDomain();
+    if (turn.machine().world().domain(setup.id()) != null && turn.machine().canStepDeath(setup.id())) {
+      turn.outside(Operation.DEATH_STEPS, setup.id(), 1 + turn.dice().below(8));
+    }
+  }
+
+  private static void unpause(Turn turn) {
+    Domain domain = turn.machine().world().domain(turn.anyDomain().id());
+    if (domain != null && domain.isPaused()) {
+      turn.outside(Operation.UNPAUSE, domain.id());
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package org.xenarium.scenarios.vocabulary;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.scenarios.play.Stage;
+import org.xenarium.scenarios.play.UnplayableScenarioException;
+import org.xenarium.scenarios.script.Operation;
+import org.xenarium.scenarios.script.Progress;
+
+/** Moves being played on a machine, one after the other. The same setting and moves make the same run. */
+public final class Run {
+  /** A move's call takes steps until it ends or has to wait. */
+  public static final int TO_THE_END = Integer.MAX_VALUE;
+
+  private static final int MOST_STEPS = 16;
+
+  private final Setting setting;
+  private final Stage stage;
+  private final Knowledge knowledge;
+  private final Turn turn = new Turn(this);
+
+  /** What each actor has begun and not ended. */
+  private final @Nullable Call[] calls;
+
+  /** Which step of the run each of those is. */
+  private final int[] steps;
+
+  private final List<RunWatcher> watchers = new ArrayList<>();
+  private int begun;
+
+  private Run(Setting setting, Stage stage, Knowledge knowledge) {
+    this.setting = setting;
+    this.stage = stage;
+    this.knowledge = knowledge;
+    calls = new Call[stage.actors().size()];
+    steps = new int[calls.length];
+  }
+
+  /** A run in which nothing has been done. */
+  public static Run of(Setting setting) {
+    try {
+      return new Run(setting, Stage.of(setting.scenario()), new Knowledge());
+    } catch (UnplayableScenarioException e) {
+      throw new IllegalArgumentException("no machine can be built for this setting: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * An independent run that goes on from here, for use in the same thread. Nobody watches it.
+   *
+   * @throws IllegalStateException while a call is under way
+   */
+  public Run copy() {
+    if (Arrays.stream(calls).anyMatch(Objects::nonNull)) {
+      throw new IllegalStateException("a call is under way");
+    }
+    Run copy = new Run(setting, stage.copy(), new Knowledge(knowledge));
+    copy.begun = begun;
+    return copy;
+  }
+
+  /** Somebody more is told what happens from now on. */
+  public void watch(RunWatcher watcher) {
+    watchers.add(watcher);
+  }
+
+  public Stage stage() {
+    return stage;
+  }
+
+  public Setting setting() {
+    return setting;
+  }
+
+  public Knowledge knowledge() {
+    return knowledge;
+  }
+
+  /** Makes a move. An actor that has something under way goes on with it instead. */
+  public void play(Move move) {
+    play(move.actor(), move.verb(), move.dice());
+  }
+
+  /** Makes a move that is drawn as it is made. */
+  void play(int who, Verb verb, Dice dice) {
+    int actor = Math.floorMod(who, calls.length + 1);
+    boolean outside = actor == calls.length;
+    int pace = setting.interleaves() && dice.oneIn(3) ? 1 + dice.below(MOST_STEPS) : TO_THE_END;
+    if (outside && verb.isOutside()) {
+      turn.begin(actor, pace, dice);
+      verb.play(turn);
+    } else if (!outside && stage.isBusy(actor)) {
+      goOn(actor, pace);
+    } else if (!outside && verb.suits(setting.manner(actor)) && stage.isIdle(actor)) {
+      turn.begin(actor, pace, dice);
+      verb.play(turn);
+    }
+    tell(RunWatcher::played);
+  }
+
+  private void tell(Consumer<RunWatcher> event) {
+    for (int i = 0; i < watchers.size(); i++) {
+      event.accept(watchers.get(i));
+    }
+  }
+
+  void begin(int actor, Call call, int pace) {
+    calls[actor] = call;
+    steps[actor] = begun++;
+    tell(watcher -> watcher.begins(actor, call, pace));
+    stage.begin(actor, call.operation(), call.numbers(), call.elements(), call.frames(), call.isBatch(), call.passed());
+    advance(actor, pace);
+  }
+
+  private void goOn(int actor, int pace) {
+    if (stage.vcpu(actor) != null) {
+      tell(watcher -> watcher.goesOn(actor, pace));
+      advance(actor, pace);
+    }
+  }
+
+  private void advance(int actor, int pace) {
+    Call call = calls[actor];
+    Progress progress = stage.goOn(actor, pace);
+    if (call != null && progress != Progress.UNDER_WAY) {
+      calls[actor] = null;
+      tell(watcher -> watcher.ended(actor, call, progress));
+      if (progress == Progress.DONE) {
+        Lessons.learn(this, actor, steps[actor], call);
+      }
+    }
+  }
+
+  /** Everything that is under way goes on to its end, as far as it can. */
+  public void finish() {
+    boolean moved = true;
+    while (moved) {
+      moved = false;
+      for (int actor = 0; actor < calls.length; actor++) {
+        if (calls[actor] != null) {
+          goOn(actor, TO_THE_END);
+          moved |= calls[actor] == null;
+        }
+      }
+    }
+    tell(RunWatcher::finished);
+  }
+
+  void outside(Operation operation, long... numbers) {
+    begun++;
+    tell(watcher -> watcher.outside(operation, numbers));
+    stage.perform(operation, numbers);
+    forgetTheDead();
+  }
+
+  private void forgetTheDead() {
+    knowledge.mappings().removeIf(mapping -> stage.machine().world().domain(mapping.mapper()) == null);
+    knowledge.grants().removeIf(grant -> stage.machine().world().domain(grant.granter()) == null);
+  }
+
+  /** A result of the actor's last call. */
+  public long result(int actor, int column) {
+    return stage.result(actor, column);
+  }
+
+  boolean isInFlight(int domid, Operation operation, int field, long value) {
+    for (int actor = 0; actor < calls.length; actor++) {
+      Call call = calls[actor];
+      if (call != null && call.operation() == operation && stage.domid(actor) == domid) {
+        for (int element = 0; element < call.elements(); element++) {
+          if (call.get(element, field) == value) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  boolean isBeingMapped(int domid, long gfn) {
+    int address = 3;
+    long first = gfn << MachineMemory.PAGE_SHIFT;
+    return isInFlight(domid, Operation.MAP, address, first) || isInFlight(domid, Operation.MAP_REFS, address, first);
+  }
+}

@@ -1,0 +1,108 @@
+package org.xenarium.scenarios.vocabulary;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.xenarium.emulator.semantics.Semantics;
+import org.xenarium.emulator.state.Generator;
+import org.xenarium.gnttab.driver.DriverDifference;
+import org.xenarium.gnttab.driver.DriverVersion;
+import org.xenarium.gnttab.table.GrantOptions;
+import org.xenarium.scenarios.script.DomainSetup;
+import org.xenarium.scenarios.script.MachineSetup;
+import org.xenarium.scenarios.script.Place;
+import org.xenarium.scenarios.script.Scenario;
+
+/**
+ * What a run begins with.
+ *
+ * @param scenario machine and domains; it has no steps
+ * @param manners of the domains, in their order
+ * @param interleaves whether calls may be interrupted between any two of their steps so that others act meanwhile
+ */
+public record Setting(Scenario scenario, List<Manner> manners, boolean interleaves) {
+  private static final int REGION = 8;
+  private static final int RAM = 16;
+  private static final int SPARE_PAGES = 32;
+  private static final long REACH = 1L << 36;
+
+  public Setting {
+    manners = List.copyOf(manners);
+    if (manners.size() != scenario.domains().size()) {
+      throw new IllegalArgumentException(scenario.domains().size() + " domains have " + manners.size() + " manners");
+    }
+  }
+
+  /**
+   * A small machine with small tables, drawn so that limits are met: two or three domains with one or two vCPUs each, of all manners.
+   *
+   * @param seed the same seed makes the same setting
+   */
+  public static Setting drawn(Semantics semantics, DriverVersion driver, long seed) {
+    return drawn(semantics, driver, new Dice.Thrown(new Generator(seed)));
+  }
+
+  /** As {@link #drawn(Semantics, DriverVersion, long)}, from any numbers; zeros make the plainest. */
+  public static Setting drawn(Semantics semantics, DriverVersion driver, Dice dice) {
+    List<DomainSetup> domains = new ArrayList<>();
+    List<Manner> manners = new ArrayList<>();
+    boolean interleaves = dice.below(2) == 1;
+    int version = dice.below(4) == 3 || GrantOptions.of(semantics).maxVersion() > 1 ? 2 : 1;
+    int count = 2 + (dice.oneIn(3) ? 1 : 0);
+    long pages = 0;
+    for (int i = 0; i < count; i++) {
+      DomainSetup domain = domain(i, MachineSetup.FIRST_MFN + pages, version, driver, dice);
+      domains.add(domain);
+      manners.add(Manner.values()[dice.below(Manner.values().length)]);
+      pages += domain.pages();
+    }
+    MachineSetup machine = new MachineSetup(semantics, pages + SPARE_PAGES + dice.below(SPARE_PAGES), 0, REACH, 100, 10);
+    Scenario scenario = new Scenario("drawn", "", "", machine, domains, List.of(), List.of(), true, List.of());
+    return new Setting(scenario, manners, interleaves);
+  }
+
+  private static DomainSetup domain(int index, long base, int version, DriverVersion driver, Dice dice) {
+    int vcpus = 1 + (dice.oneIn(3) ? 1 : 0);
+    DomainSetup.Grants grants = new DomainSetup.Grants(dice.of(2, 1, 4), dice.of(2, 1, 4), version);
+    List<Long> regions = dice.oneIn(4) || has(driver, DriverDifference.NO_REGIONS) ? List.of() : List.of((long) REGION);
+    DomainSetup.Driver own = new DomainSetup.Driver(driver, dice.of(1, 1, 2), regions, 4 + dice.below(4));
+    return new DomainSetup(String.valueOf((char) ('A' + index)), Place.NOWHERE, index + 1, vcpus, false, false, RAM, OptionalLong.empty(),
+        OptionalLong.of(base), grants, own);
+  }
+
+  private static boolean has(DriverVersion driver, DriverDifference difference) {
+    return driver.differences().contains(difference);
+  }
+
+  /** How the domain behaves whose vCPU that is. */
+  public Manner manner(int actor) {
+    int left = actor;
+    for (int i = 0; i < manners.size(); i++) {
+      left -= scenario.domains().get(i).vcpus();
+      if (left < 0) {
+        return manners.get(i);
+      }
+    }
+    throw new IllegalArgumentException("there is no actor " + actor);
+  }
+
+  /** The setup of the domain with that id. */
+  public DomainSetup domain(int domid) {
+    return scenario.domains().stream().filter(domain -> domain.id() == domid).findFirst().orElseThrow();
+  }
+
+  /** Whether the domain's driver has that difference from what is promised. */
+  public boolean has(int domid, DriverDifference difference) {
+    return has(domain(domid).driver().version(), difference);
+  }
+
+  /** Whether end_access of the domain's driver says by that value that the grant has ended. */
+  public boolean saysReleased(int domid, long returned) {
+    return returned == (has(domid, DriverDifference.RELEASE_IS_1) ? 1 : 0);
+  }
+
+  /** How many vCPUs there are. */
+  public int actors() {
+    return scenario.domains().stream().mapToInt(DomainSetup::vcpus).sum();
+  }
+}

@@ -1,0 +1,233 @@
+package org.xenarium.scenarios.vocabulary;
+
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.domain.Access;
+import org.xenarium.emulator.domain.DomId;
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.gnttab.driver.DriverDifference;
+import org.xenarium.scenarios.script.Area;
+import org.xenarium.scenarios.script.DomainSetup;
+import org.xenarium.scenarios.script.Operation;
+
+/**
+ * The moment at which an actor makes a move: what it is drawn from, what the actor knows, and the means to act. What a verb draws first is 0
+ * in the plainest case, see {@link Dice}.
+ */
+public final class Turn {
+  /** Where lists of frames lie. */
+  static final long LIST = Area.LISTS.first() << MachineMemory.PAGE_SHIFT;
+
+  /** Pages of RAM and of free address space that guests use: few, so that they meet. */
+  static final int PLACES = 6;
+
+  /** A domid that nobody has. */
+  static final int NOBODY = 99;
+
+  private final Run run;
+  private int actor;
+  private int steps;
+  private Dice dice;
+
+  Turn(Run run) {
+    this.run = run;
+    dice = Dice.of(new int[0], 0);
+  }
+
+  void begin(int who, int pace, Dice numbers) {
+    actor = who;
+    steps = pace;
+    dice = numbers;
+  }
+
+  /** What the move is drawn from. */
+  public Dice dice() {
+    return dice;
+  }
+
+  /** The machine, to look at. What is done to it directly is in no scenario file. */
+  public Machine machine() {
+    return run.stage().machine();
+  }
+
+  /** What the guests know. */
+  public Knowledge knowledge() {
+    return run.knowledge();
+  }
+
+  /** Domid of the actor. */
+  public int self() {
+    return run.stage().domid(actor);
+  }
+
+  /** How the actor's guest behaves. */
+  public Manner manner() {
+    return run.setting().manner(actor);
+  }
+
+  public boolean isWild() {
+    return manner() == Manner.WILD;
+  }
+
+  /** The actor's domain. */
+  public Domain domain() {
+    return machine().domain(self());
+  }
+
+  // Draws.
+
+  /** One of the machine's domains. */
+  public DomainSetup anyDomain() {
+    List<DomainSetup> domains = run.stage().domains();
+    return domains.get(dice.below(domains.size()));
+  }
+
+  /** Domid of another domain; now and then the actor's own, or nobody's. */
+  public int other() {
+    List<DomainSetup> domains = run.stage().domains();
+    int odd = dice.below(12);
+    if (odd == 10) {
+      return dice.of(NOBODY, DomId.SELF, self());
+    }
+    int which = dice.below(Math.max(1, domains.size() - 1));
+    for (DomainSetup domain : domains) {
+      if (domain.id() != self() && which-- == 0) {
+        return domain.id();
+      }
+    }
+    return self();
+  }
+
+  /** Domid of the actor as it may be given: SELF, itself, or for once another one. */
+  public int target() {
+    return dice.of(DomId.SELF, DomId.SELF, DomId.SELF, self(), NOBODY, other());
+  }
+
+  /** A page of the actor's RAM. */
+  public long ramPage() {
+    return Area.RAM.first() + dice.below(PLACES);
+  }
+
+  /** Any guest frame, whatever may be there. */
+  public long anyPage() {
+    int place = dice.below(2 * PLACES + 4);
+    if (place < PLACES) {
+      return Area.RAM.first() + place;
+    }
+    if (place < 2 * PLACES) {
+      return Area.FREE.first() + place - PLACES;
+    }
+    return switch (place - 2 * PLACES) {
+      case 0 -> Area.GRANTS.first();
+      case 1 -> 0;
+      case 2 -> reach() - 1;
+      default -> reach();
+    };
+  }
+
+  private long reach() {
+    return run.setting().scenario().machine().reach();
+  }
+
+  /** A guest frame at which nothing is and where no call in flight is about to map something. */
+  public long hole() {
+    return firstHole(Area.FREE.first() + dice.below(PLACES));
+  }
+
+  private long firstHole(long first) {
+    for (long gfn = first; gfn < first + DomainSetup.MOST_REGION_PAGES; gfn++) {
+      if (domain().physmap().entry(gfn) == Physmap.HOLE && !run.isBeingMapped(self(), gfn)) {
+        return gfn;
+      }
+    }
+    return first;
+  }
+
+  /** As {@link #hole()}, behind a frame that is about to be used. */
+  long holeAfter(long gfn) {
+    long hole = hole();
+    while (hole <= gfn && gfn < Area.FREE.first() + DomainSetup.MOST_REGION_PAGES) {
+      hole = firstHole(gfn + 1);
+    }
+    return hole;
+  }
+
+  /** A reference: one that somebody has granted to the actor, or any. */
+  public Known foreignRef(int granter) {
+    if (dice.below(8) < 6) {
+      Knowledge.Grant grant = Knowledge.nth(knowledge().grants(), dice.below(16), any -> any.granter() == granter && any.grantee() == self());
+      if (grant != null) {
+        return grant.ref();
+      }
+    }
+    return Known.number(anyRef());
+  }
+
+  /** A reference of the actor's table, or beyond. */
+  public int anyRef() {
+    return dice.below(12) == 11 ? dice.of(0, 1, 7, 511, 512, 1023, -1) : 8 + dice.below(4);
+  }
+
+  /** A mapping of the actor's domain; null if it has none. */
+  public Knowledge.@Nullable Mapping mapping(Predicate<Knowledge.Mapping> meant) {
+    return Knowledge.nth(knowledge().mappings(), dice.below(64), mapping -> mapping.mapper() == self() && meant.test(mapping));
+  }
+
+  /** A grant of the actor's domain; null if it has none. */
+  public Knowledge.@Nullable Grant grant(Predicate<Knowledge.Grant> meant) {
+    return Knowledge.nth(knowledge().grants(), dice.below(64), grant -> grant.granter() == self() && meant.test(grant));
+  }
+
+  /** One of what the actor's domain was given; null if it has none. */
+  public Knowledge.@Nullable Given given(List<Knowledge.Given> all) {
+    return Knowledge.nth(all, dice.below(16), given -> given.domid() == self());
+  }
+
+  /** Flags of an entry of the actor's table; -1 where the guest cannot look. */
+  public long flags(int ref) {
+    Vcpu vcpu = domain().vcpu(0);
+    long address = Entries.address(ref);
+    return vcpu.access(address, true) == Access.DONE ? vcpu.load(address, 2) : -1;
+  }
+
+  /** Whether an open grant of the actor's domain names that frame. */
+  public boolean isGranted(long gfn) {
+    return knowledge().grants().stream().anyMatch(grant -> grant.granter() == self() && grant.gfn() == gfn);
+  }
+
+  /** Whether the driver of the actor's domain has that difference. */
+  public boolean has(DriverDifference difference) {
+    return run.setting().has(self(), difference);
+  }
+
+  /** Domid of the first domain, which the toolstack leaves alone. */
+  public int firstDomid() {
+    return run.stage().domains().get(0).id();
+  }
+
+  /** Whether a call in flight of the actor's domain is about that mapping or grant, so that a careful guest leaves it alone. */
+  public boolean isInUse(Operation operation, int field, long value) {
+    return run.isInFlight(self(), operation, field, value);
+  }
+
+  // Acts.
+
+  /** Begins to describe a call of the actor. */
+  public Call call(Operation operation) {
+    return new Call(this, operation);
+  }
+
+  /** Does something to a domain from outside. */
+  public void outside(Operation operation, long... numbers) {
+    run.outside(operation, numbers);
+  }
+
+  void play(Call call) {
+    run.begin(actor, call, steps);
+  }
+}

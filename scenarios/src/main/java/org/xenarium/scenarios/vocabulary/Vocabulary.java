@@ -1,0 +1,70 @@
+package org.xenarium.scenarios.vocabulary;
+
+import com.google.common.collect.ImmutableList;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything that can be done, and how often it is. */
+public final class Vocabulary {
+  /**
+   * A verb that is drawn so often.
+   *
+   * @param weight against the weights of the others
+   */
+  public record Weighted(Verb verb, int weight) {}
+
+  /** How many moves are the toolstack's, of this many. */
+  private static final int OUTSIDE = 40;
+
+  private final ImmutableList<Weighted> verbs;
+
+  private Vocabulary(List<Weighted> verbs) {
+    this.verbs = ImmutableList.copyOf(verbs);
+  }
+
+  /** All of Xenarium's own verbs. */
+  public static Vocabulary standard() {
+    List<Weighted> all = new ArrayList<>();
+    all.addAll(DriverVerbs.all());
+    all.addAll(GrantVerbs.all());
+    all.addAll(MemoryVerbs.all());
+    all.addAll(LifeVerbs.all());
+    return new Vocabulary(all);
+  }
+
+  /** These and one more. */
+  public Vocabulary with(Verb verb, int weight) {
+    return new Vocabulary(ImmutableList.<Weighted>builder().addAll(verbs).add(new Weighted(verb, weight)).build());
+  }
+
+  /** Those with that name left out. */
+  public Vocabulary without(String name) {
+    return new Vocabulary(verbs.stream().filter(weighted -> !weighted.verb().name().equals(name)).toList());
+  }
+
+  public ImmutableList<Weighted> verbs() {
+    return verbs;
+  }
+
+  /** The verb of that name. */
+  public Verb verb(String name) {
+    return verbs.stream().map(Weighted::verb).filter(verb -> verb.name().equals(name)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no verb " + name));
+  }
+
+  /** The moves that every run begins with: each domain's driver starts, which makes its table visible. */
+  public List<Move> beginning(Setting setting) {
+    List<Move> moves = new ArrayList<>();
+    int actor = 0;
+    for (var domain : setting.scenario().domains()) {
+      moves.add(new Move(actor, verb("init")));
+      actor += domain.vcpus();
+    }
+    return moves;
+  }
+
+  /** Draws what is used in one run: a swarm, in which some verbs are missing and some are frequent. */
+  Swarm swarm(Setting setting, Dice dice) {
+    return new Swarm(this, setting, dice, OUTSIDE);
+  }
+}
