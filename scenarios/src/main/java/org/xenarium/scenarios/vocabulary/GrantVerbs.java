@@ -159,7 +159,7 @@ final class GrantVerbs {
   }
 
   private static void nonsense(Turn turn) {
-    turn.call(Operation.HYP).with(turn.dice().of(20, 12, 17)).with(turn.dice().of(0, 1, 3, 5, 6, 11, 12, 13, 0x1000))
+    turn.call(Operation.HYP).with(turn.dice().of(20, 12)).with(turn.dice().of(0, 1, 3, 5, 6, 11, 12, 13, 0x1000))
         .with(turn.anyPage() << MachineMemory.PAGE_SHIFT).with(turn.dice().of(1, 0, -1, 2)).with(0).with(0).play();
   }
 }
