@@ -83,6 +83,26 @@ public record DomainSetup(
     }
   }
 
+  /** The same with so many vCPUs. */
+  public DomainSetup withVcpus(int other) {
+    return new DomainSetup(name, place, id, other, privileged, directMapped, ram, maxPages, machineBase, grants, driver);
+  }
+
+  /** The same with other limits of its grant table. */
+  public DomainSetup withGrants(Grants other) {
+    return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, machineBase, other, driver);
+  }
+
+  /** The same with another driver. */
+  public DomainSetup withDriver(Driver other) {
+    return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, machineBase, grants, other);
+  }
+
+  /** The same with its RAM elsewhere. */
+  public DomainSetup withMachineBase(OptionalLong other) {
+    return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, other, grants, driver);
+  }
+
   /** Pages that it owns at the start. */
   public long pages() {
     return Area.RAM.first() - Area.RAM_START + ram + driver.heap();

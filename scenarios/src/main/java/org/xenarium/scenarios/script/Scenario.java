@@ -64,6 +64,12 @@ public record Scenario(
     return new Scenario(title, asks, source, other, domains, steps, programs, sequence, conditions);
   }
 
+  /** The same with a machine of so many pages and with other domains. */
+  public Scenario with(long pages, List<DomainSetup> others) {
+    MachineSetup other = new MachineSetup(machine.semantics(), pages, machine.seed(), machine.reach(), machine.hypervisorStep(), machine.guestStep());
+    return new Scenario(title, asks, source, other, others, steps, programs, sequence, conditions);
+  }
+
   /** Its machine, on which nothing is done. */
   public Scenario withoutSteps() {
     return new Scenario(title, asks, source, machine, domains, List.of(), List.of(), true, List.of());

@@ -81,11 +81,11 @@ public final class Call {
     }
   }
 
-  Operation operation() {
+  public Operation operation() {
     return operation;
   }
 
-  int elements() {
+  public int elements() {
     return width == 0 ? 1 : count / width;
   }
 
@@ -105,7 +105,7 @@ public final class Call {
     return passed;
   }
 
-  long get(int element, int field) {
+  public long get(int element, int field) {
     return numbers[element * width + field];
   }
 

@@ -26,6 +26,11 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
   private static final int SPARE_PAGES = 32;
   private static final long REACH = 1L << 36;
 
+  // What a scenario has that does not say.
+  private static final int PRESET_FRAMES = 64;
+  private static final int PRESET_MAPTRACK = 1024;
+  private static final long PLAIN_MACHINE_PAGES = 0x40000;
+
   public Setting {
     manners = List.copyOf(manners);
     if (manners.size() != scenario.domains().size()) {
@@ -72,6 +77,53 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
 
   private static boolean has(DriverVersion driver, DriverDifference difference) {
     return driver.differences().contains(difference);
+  }
+
+  /** Settings that are plainer than this one by one thing, those first that leave out most. The plainest has none. */
+  public List<Setting> plainer() {
+    List<Setting> plainer = new ArrayList<>();
+    List<DomainSetup> domains = scenario.domains();
+    if (domains.size() > 2) {
+      plainer.add(with(domains.subList(0, domains.size() - 1)));
+    }
+    if (interleaves) {
+      plainer.add(new Setting(scenario, manners, false));
+    }
+    for (int i = 0; i < domains.size(); i++) {
+      plainer(i, plainer);
+    }
+    return plainer;
+  }
+
+  private void plainer(int index, List<Setting> plainer) {
+    DomainSetup domain = scenario.domains().get(index);
+    DomainSetup.Driver driver = domain.driver();
+    DomainSetup.Driver preset = new DomainSetup.Driver(driver.version(), 1, DomainSetup.Driver.PRESET.regions(), 0);
+    List<DomainSetup> changed = List.of(
+        domain.withVcpus(1),
+        domain.withDriver(preset),
+        domain.withDriver(new DomainSetup.Driver(driver.version(), 1, driver.regions(), driver.heap())),
+        domain.withGrants(new DomainSetup.Grants(PRESET_FRAMES, PRESET_MAPTRACK, domain.grants().version())),
+        domain.withGrants(new DomainSetup.Grants(domain.grants().frames(), domain.grants().maptrack(), 1)));
+    for (DomainSetup other : changed) {
+      boolean fits = !has(driver.version(), DriverDifference.NO_REGIONS) || other.driver().regions().isEmpty();
+      if (!other.equals(domain) && fits) {
+        List<DomainSetup> domains = new ArrayList<>(scenario.domains());
+        domains.set(index, other);
+        plainer.add(with(domains));
+      }
+    }
+    if (domain.machineBase().isPresent()) {
+      plainer.add(new Setting(scenario.with(PLAIN_MACHINE_PAGES, withoutBases()), manners, interleaves));
+    }
+  }
+
+  private List<DomainSetup> withoutBases() {
+    return scenario.domains().stream().map(domain -> domain.withMachineBase(OptionalLong.empty())).toList();
+  }
+
+  private Setting with(List<DomainSetup> domains) {
+    return new Setting(scenario.with(scenario.machine().pages(), domains), manners.subList(0, domains.size()), interleaves);
   }
 
   /** How the domain behaves whose vCPU that is. */

@@ -1,0 +1,48 @@
+package org.xenarium.scenarios.campaign;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How far a campaign is: the first so many portions of its runs are done. */
+public final class CampaignState {
+  private final Coverage coverage = new Coverage();
+  private final List<Violated> violations = new ArrayList<>();
+  private long portions;
+
+  /** How many portions are done. */
+  public long portions() {
+    return portions;
+  }
+
+  public Coverage coverage() {
+    return coverage;
+  }
+
+  /** The first run of each different violation. */
+  public List<Violated> violations() {
+    return violations;
+  }
+
+  /** Whether nothing is left to do. */
+  public boolean isOver(CampaignOptions options) {
+    return portions >= options.portions() || violations.size() >= options.maxViolations();
+  }
+
+  /** The next portion is done. */
+  void add(Coverage reached, List<Violated> found) {
+    coverage.add(reached);
+    found.forEach(this::add);
+    portions++;
+  }
+
+  /** Notes a violation unless one of the same reason is noted already. */
+  void add(Violated violated) {
+    if (violations.stream().noneMatch(known -> known.finding().isLike(violated.finding()))) {
+      violations.add(violated);
+    }
+  }
+
+  void setPortions(long done) {
+    portions = done;
+  }
+}

@@ -1,0 +1,20 @@
+package org.xenarium.scenarios.campaign;
+
+import java.util.List;
+import org.xenarium.scenarios.vocabulary.Move;
+import org.xenarium.scenarios.vocabulary.Setting;
+
+/** A setting and the moves that are made in it. */
+public record Case(Setting setting, List<Move> moves) {
+  public Case {
+    moves = List.copyOf(moves);
+  }
+
+  Case with(List<Move> others) {
+    return new Case(setting, others);
+  }
+
+  Case in(Setting other) {
+    return new Case(other, moves);
+  }
+}

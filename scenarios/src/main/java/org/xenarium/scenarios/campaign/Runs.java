@@ -1,0 +1,105 @@
+package org.xenarium.scenarios.campaign;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.state.Digest;
+import org.xenarium.scenarios.script.Operation;
+import org.xenarium.scenarios.vocabulary.Call;
+import org.xenarium.scenarios.vocabulary.Move;
+import org.xenarium.scenarios.vocabulary.RandomMoves;
+import org.xenarium.scenarios.vocabulary.Run;
+import org.xenarium.scenarios.vocabulary.RunWatcher;
+import org.xenarium.scenarios.vocabulary.Setting;
+import org.xenarium.scenarios.vocabulary.Vocabulary;
+
+/** The runs of a campaign, by their numbers. For use in one thread. */
+final class Runs {
+  /** Settings are used again by other runs, so that machines are built seldom and copied often. */
+  private static final int SETTINGS = 64;
+
+  // Names under which a coverage counts.
+  static final String RUNS = "runs";
+  static final String PLAYED = "moves";
+  static final String HYPERCALLS = "hypercalls";
+
+  // What a seed is for.
+  private static final int SETTING = 1;
+  private static final int MOVES = 2;
+
+  private final CampaignOptions options;
+  private final Vocabulary vocabulary;
+  private final List<Property> properties;
+  private final @Nullable Run[] prepared = new Run[SETTINGS];
+
+  Runs(CampaignOptions options, Vocabulary vocabulary, List<Property> properties) {
+    this.options = options;
+    this.vocabulary = vocabulary;
+    this.properties = properties;
+  }
+
+  /** Plays a run and adds what it reaches; tells what does not hold. */
+  Optional<Finding> play(long number, Coverage coverage) {
+    Run run = prepared(number).copy();
+    coverage.nextRun();
+    run.stage().machine().world().watch(coverage);
+    Counter counter = new Counter();
+    run.watch(counter);
+    Optional<Finding> finding = Trial.drawn(run, vocabulary, seed(MOVES, number), options.moves(), properties);
+    coverage.count(RUNS, 1);
+    coverage.count(PLAYED, counter.moves);
+    coverage.count(HYPERCALLS, counter.hypercalls);
+    return finding;
+  }
+
+  private Run prepared(long number) {
+    int index = (int) (number % SETTINGS);
+    Run run = prepared[index];
+    if (run == null) {
+      run = Run.of(setting(number));
+      vocabulary.beginning(run.setting()).forEach(run::play);
+      prepared[index] = run;
+    }
+    return run;
+  }
+
+  /** What the run begins with. */
+  Setting setting(long number) {
+    return Setting.drawn(options.semantics(), options.driver(), seed(SETTING, number % SETTINGS));
+  }
+
+  private long seed(int purpose, long number) {
+    return new Digest().add(options.seed()).add(purpose).add(number).value();
+  }
+
+  /** The run as a case, its beginning included. */
+  Case asCase(long number) {
+    Run run = prepared(number).copy();
+    List<Move> moves = new ArrayList<>(vocabulary.beginning(run.setting()));
+    RandomMoves random = new RandomMoves(vocabulary, run, seed(MOVES, number), true);
+    for (int i = 0; i < options.moves(); i++) {
+      random.playOne();
+    }
+    moves.addAll(random.played());
+    return new Case(run.setting(), moves);
+  }
+
+  /** Counts moves and calls. */
+  private static final class Counter implements RunWatcher {
+    private long moves;
+    private long hypercalls;
+
+    @Override
+    public void begins(int actor, Call call, int pace) {
+      Operation.Kind kind = call.operation().kind();
+      boolean hypercall = kind == Operation.Kind.STRUCT || kind == Operation.Kind.REGISTERS || kind == Operation.Kind.DRIVER_ARRAY;
+      hypercalls += hypercall ? 1 : 0;
+    }
+
+    @Override
+    public void played() {
+      moves++;
+    }
+  }
+}
