@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.campaign;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** How far a campaign is: the first so many portions of its runs are done. */
@@ -40,6 +41,13 @@ public final class CampaignState {
     if (violations.stream().noneMatch(known -> known.finding().isLike(violated.finding()))) {
       violations.add(violated);
     }
+  }
+
+  /** Adds what another part of the campaign has found and reached. */
+  public void join(CampaignState other) {
+    coverage.add(other.coverage);
+    other.violations.forEach(this::add);
+    violations.sort(Comparator.comparingLong(Violated::run));
   }
 
   void setPortions(long done) {

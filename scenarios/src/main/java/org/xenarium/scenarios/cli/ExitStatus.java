@@ -10,6 +10,9 @@ final class ExitStatus {
   /** The command line or an input file is wrong, or the output cannot be written. */
   static final int BAD_INPUT = 2;
 
+  /** A bound was met before anything was decided. */
+  static final int UNDECIDED = 3;
+
   /** Xenarium itself is wrong. */
   static final int INTERNAL = 70;
 

@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
     name = "xenarium",
     description = "A deterministic emulator of Xen domains, physmaps, extended regions and grant tables.",
     subcommands = {
-      RunCommand.class, RecordCommand.class, ConvertCommand.class, ReplayCommand.class, CoverageCommand.class, CommandLine.HelpCommand.class
+      RunCommand.class, RecordCommand.class, ConvertCommand.class, ReplayCommand.class, CoverageCommand.class, CheckCommand.class,
+      MergeCommand.class, CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
     version = "xenarium 0.1.0")

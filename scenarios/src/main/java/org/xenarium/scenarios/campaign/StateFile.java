@@ -1,0 +1,146 @@
+package org.xenarium.scenarios.campaign;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.xenarium.emulator.semantics.Profile;
+import org.xenarium.emulator.semantics.Release;
+import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.emulator.semantics.Semantics;
+import org.xenarium.emulator.trace.Rule;
+import org.xenarium.gnttab.driver.DriverVersion;
+
+/** A campaign's options and state as lines of words with tabs between them: read again to go on, and easy to read for other programs. */
+public final class StateFile {
+  /** What kinds of lines there are. */
+  private enum Line {
+    OPTION,
+    PORTIONS,
+    COUNT,
+    RULE,
+    PAIR,
+    VIOLATION
+  }
+
+  private final Map<String, String> options = new HashMap<>();
+  private final CampaignState state = new CampaignState();
+
+  private StateFile() {}
+
+  /** A file that is no state of a campaign. */
+  public static final class FormatException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    FormatException(Path file, int line, String message) {
+      super(file + ":" + line + ": " + message);
+    }
+  }
+
+  /** Options and state that were read. */
+  public record Read(CampaignOptions options, CampaignState state) {}
+
+  /** The lines of a campaign. */
+  public static List<String> lines(CampaignOptions options, CampaignState state) {
+    List<String> lines = new ArrayList<>();
+    Map<String, Object> words = new LinkedHashMap<>();
+    words.put("seed", options.seed());
+    words.put("runs", options.runs());
+    words.put("moves", options.moves());
+    words.put("shard", options.shard() + "/" + options.shards());
+    words.put("release", options.semantics().release());
+    words.put("profile", lower(options.semantics().profile()));
+    words.put("xsm", lower(options.semantics().policy()));
+    words.put("driver", options.driver());
+    words.put("properties", String.join(",", options.properties()));
+    words.put("max-violations", options.maxViolations());
+    words.forEach((name, value) -> lines.add(line(Line.OPTION, name, value)));
+    lines.add(line(Line.PORTIONS, state.portions()));
+    state.coverage().counts().forEach((name, times) -> lines.add(line(Line.COUNT, name, times)));
+    List<Rule> rules = Coverage.allRules();
+    for (int i = 0; i < rules.size(); i++) {
+      lines.add(line(Line.RULE, rules.get(i).id(), state.coverage().get(i)));
+    }
+    state.coverage().pairs().stream()
+        .forEach(pair -> lines.add(line(Line.PAIR, rules.get(pair / rules.size()).id(), rules.get(pair % rules.size()).id())));
+    state.violations().forEach(violated -> lines.add(line(Line.VIOLATION, violated.run(), violated.finding().property(), violated.finding().what(),
+        violated.finding().message().replaceAll("\\s+", " "))));
+    return lines;
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String line(Line kind, Object... words) {
+    return lower(kind) + "\t" + String.join("\t", Arrays.stream(words).map(String::valueOf).toList());
+  }
+
+  /** Reads the lines of a campaign again. */
+  public static Read read(Path file) throws IOException, FormatException {
+    StateFile reader = new StateFile();
+    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    for (int i = 0; i < lines.size(); i++) {
+      try {
+        reader.take(lines.get(i).split("\t", -1));
+      } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+        throw new FormatException(file, i + 1, "expected a line of a campaign's state, found '" + lines.get(i) + "'");
+      }
+    }
+    try {
+      return new Read(reader.options(), reader.state);
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(file, 1, "the options are not complete: " + e.getMessage());
+    }
+  }
+
+  private void take(String[] words) {
+    switch (Line.valueOf(words[0].toUpperCase(Locale.ROOT))) {
+      case OPTION -> options.put(words[1], words[2]);
+      case PORTIONS -> state.setPortions(Long.parseLong(words[1]));
+      case COUNT -> state.coverage().count(words[1], Long.parseLong(words[2]));
+      case RULE -> state.coverage().set(rule(words[1]), Long.parseLong(words[2]));
+      case PAIR -> state.coverage().pairs().set(rule(words[1]) * Coverage.allRules().size() + rule(words[2]));
+      case VIOLATION -> state.add(new Violated(Long.parseLong(words[1]), new Finding(words[2], words[3], words[4])));
+    }
+  }
+
+  private static int rule(String id) {
+    List<Rule> rules = Coverage.allRules();
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i).id().equals(id)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("there is no rule " + id);
+  }
+
+  private CampaignOptions options() {
+    String[] shard = option("shard").split("/", -1);
+    Semantics semantics = new Semantics(
+        Release.named(option("release")).orElseThrow(() -> new IllegalArgumentException("release")), SecurityPolicy.valueOf(upper("xsm")));
+    return new CampaignOptions(
+        Long.parseLong(option("seed")), Long.parseLong(option("runs")), Integer.parseInt(option("moves")), Integer.parseInt(shard[0]),
+        Integer.parseInt(shard[1]), semantics.withProfile(Profile.valueOf(upper("profile"))), DriverVersion.valueOf(option("driver")),
+        List.of(option("properties").split(",", -1)), Integer.parseInt(option("max-violations")));
+  }
+
+  private String upper(String name) {
+    return option(name).toUpperCase(Locale.ROOT);
+  }
+
+  private String option(String name) {
+    String value = options.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(name);
+    }
+    return value;
+  }
+}

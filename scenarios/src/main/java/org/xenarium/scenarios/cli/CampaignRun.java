@@ -1,0 +1,164 @@
+package org.xenarium.scenarios.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.semantics.Semantics;
+import org.xenarium.scenarios.campaign.Campaign;
+import org.xenarium.scenarios.campaign.CampaignOptions;
+import org.xenarium.scenarios.campaign.CampaignState;
+import org.xenarium.scenarios.campaign.Case;
+import org.xenarium.scenarios.campaign.Counterexample;
+import org.xenarium.scenarios.campaign.CoverageReport;
+import org.xenarium.scenarios.campaign.Properties;
+import org.xenarium.scenarios.campaign.RunFolder;
+import org.xenarium.scenarios.campaign.Violated;
+import org.xenarium.scenarios.report.JUnitReport;
+import org.xenarium.scenarios.report.WholeFile;
+import org.xenarium.scenarios.script.Scenario;
+
+/** A campaign with all that is seen of it: the beginning, the progress, the verdict, and the folder with everything. */
+final class CampaignRun {
+  private static final long SAVED_EVERY = TimeUnit.SECONDS.toNanos(5);
+  private static final long SHOWN_EVERY = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final String version;
+  private final long began = System.nanoTime();
+  private long saved = began;
+  private long shown = began;
+  private long runsBefore;
+  private long hypercallsBefore;
+  private volatile boolean interrupted;
+
+  CampaignRun(PrintWriter out, PrintWriter err, String version) {
+    this.out = out;
+    this.err = err;
+    this.version = version;
+  }
+
+  /** Runs it, or goes on with it, and gives the status to exit with. */
+  int run(CampaignOptions options, CampaignState state, RunFolder folder, int threads, @Nullable Duration time, @Nullable Path junit)
+      throws IOException, InterruptedException {
+    Semantics xen = options.semantics();
+    out.printf(Locale.ROOT, "seed %d, %s, Xen %s %s %s, driver %s, %d moves a run, shard %d/%d%n", options.seed(), version, xen.release(),
+        lower(xen.profile()), lower(xen.policy()), lower(options.driver()), options.moves(), options.shard(), options.shards());
+    out.println("properties: " + String.join(", ", options.properties()));
+    out.flush();
+    runsBefore = state.coverage().of("runs");
+    hypercallsBefore = state.coverage().of("hypercalls");
+    Campaign campaign = new Campaign(options);
+    folder.save(options, state);
+    long end = time == null ? Long.MAX_VALUE : began + time.toNanos();
+    CountDownLatch over = new CountDownLatch(1);
+    Thread hook = new Thread(() -> interrupt(over));
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      campaign.run(state, threads, () -> interrupted || end - System.nanoTime() < 0, now -> progress(options, now, folder));
+      folder.save(options, state);
+      return end(options, state, folder, campaign, time != null && options.runs() > Long.MAX_VALUE / 4, junit);
+    } finally {
+      over.countDown();
+      if (!interrupted) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    }
+  }
+
+  /** On an interrupt: what is done is kept, and then it ends as undecided. */
+  private void interrupt(CountDownLatch over) {
+    interrupted = true;
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    out.flush();
+    Runtime.getRuntime().halt(ExitStatus.UNDECIDED);
+  }
+
+  private void progress(CampaignOptions options, CampaignState state, RunFolder folder) {
+    long now = System.nanoTime();
+    if (now - saved > SAVED_EVERY) {
+      saved = now;
+      try {
+        folder.save(options, state);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    if (now - shown > SHOWN_EVERY && System.console() != null && System.console().isTerminal()) {
+      shown = now;
+      err.print("\r" + speed(state) + ", " + state.coverage().reached() + " rules ");
+      err.flush();
+    }
+  }
+
+  private String speed(CampaignState state) {
+    double seconds = Math.max(1e-9, (System.nanoTime() - began) / 1e9);
+    long runs = state.coverage().of("runs");
+    double hypercalls = (state.coverage().of("hypercalls") - hypercallsBefore) / seconds;
+    return String.format(Locale.ROOT, "%d runs, %.0f runs/s, %.0f hypercalls/s", runs, (runs - runsBefore) / seconds, hypercalls);
+  }
+
+  private int end(CampaignOptions options, CampaignState state, RunFolder folder, Campaign campaign, boolean untilTime, @Nullable Path junit)
+      throws IOException {
+    for (Violated violated : state.violations()) {
+      keep(violated, folder, campaign);
+    }
+    boolean done = state.isOver(options) || (untilTime && !interrupted);
+    String verdict = !state.violations().isEmpty() ? "violated" : done ? "held" : "undecided";
+    out.println(speed(state));
+    new CoverageReport(state.coverage(), out).summary();
+    out.println(verdict + " in " + state.coverage().of("runs") + " runs; see " + folder.path());
+    if (!done && state.violations().isEmpty()) {
+      out.println("to go on: xenarium check --resume " + folder.path());
+    }
+    write(options, state, folder, verdict, junit);
+    return !state.violations().isEmpty() ? ExitStatus.DIFFERENCE : done ? ExitStatus.OK : ExitStatus.UNDECIDED;
+  }
+
+  private void keep(Violated violated, RunFolder folder, Campaign campaign) throws IOException {
+    Case smallest = campaign.smallest(violated);
+    Scenario scenario = Counterexample.of(smallest, violated.finding(), Properties.named(List.of(violated.finding().property())).get(0));
+    folder.keep(violated, scenario);
+    out.println("run " + violated.run() + ": " + violated.finding());
+    out.println("  " + scenario.steps().size() + " steps show it: xenarium run " + folder.counterexample(violated));
+  }
+
+  private void write(CampaignOptions options, CampaignState state, RunFolder folder, String verdict, @Nullable Path junit) throws IOException {
+    StringWriter text = new StringWriter();
+    new CoverageReport(state.coverage(), new PrintWriter(text, true)).print();
+    folder.write("coverage.txt", text.toString());
+    StringBuilder lines = new StringBuilder(verdict + " in " + state.coverage().of("runs") + " runs\n");
+    state.violations().forEach(violated -> lines.append("run ").append(violated.run()).append(": ").append(violated.finding()).append('\n'));
+    folder.write("verdict.txt", lines.toString());
+    JUnitReport report = new JUnitReport("xenarium check");
+    for (String property : options.properties()) {
+      List<String> violations =
+          state.violations().stream().map(Violated::finding).filter(one -> one.property().equals(property)).map(one -> one.message()).toList();
+      if (violations.isEmpty()) {
+        report.passed(Path.of(property));
+      } else {
+        report.failed(Path.of(property), violations.get(0), violations);
+      }
+    }
+    folder.write("junit.xml", report.text());
+    if (junit != null) {
+      WholeFile.write(junit, report.text());
+    }
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
+  }
+}

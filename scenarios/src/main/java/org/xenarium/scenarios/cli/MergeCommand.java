@@ -1,0 +1,91 @@
+package org.xenarium.scenarios.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.xenarium.scenarios.campaign.CampaignOptions;
+import org.xenarium.scenarios.campaign.CampaignState;
+import org.xenarium.scenarios.campaign.CoverageReport;
+import org.xenarium.scenarios.campaign.RunFolder;
+import org.xenarium.scenarios.campaign.StateFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code xenarium merge}: the shards of a campaign as a whole. */
+@Command(
+    name = "merge",
+    description = "Joins what the shards of a campaign have found and reached.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:the properties held in all runs of all shards",
+      "1:a property is violated",
+      "2:a folder is wrong, or they are no shards of one campaign",
+      "3:undecided: a shard is missing or not done",
+      "70:an error of xenarium itself"
+    })
+final class MergeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "1..*", paramLabel = "FOLDER", description = "The folders of the shards.")
+  private List<Path> folders = List.of();
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    List<StateFile.Read> shards = new ArrayList<>();
+    for (Path folder : folders) {
+      try {
+        shards.add(RunFolder.at(folder).read());
+      } catch (IOException e) {
+        err.println("xenarium: " + folder + ": expected the folder of a campaign, found no state.tsv that can be read");
+        return ExitStatus.BAD_INPUT;
+      } catch (StateFile.FormatException e) {
+        err.println("xenarium: " + e.getMessage());
+        return ExitStatus.BAD_INPUT;
+      }
+    }
+    String problem = problem(shards);
+    if (!problem.isEmpty()) {
+      err.println("xenarium: " + problem);
+      return ExitStatus.BAD_INPUT;
+    }
+    return print(shards, out);
+  }
+
+  private String problem(List<StateFile.Read> shards) {
+    TreeSet<Integer> seen = new TreeSet<>();
+    for (int i = 0; i < shards.size(); i++) {
+      CampaignOptions options = shards.get(i).options();
+      if (!options.belongsTo(shards.get(0).options())) {
+        return folders.get(i) + ": a shard of another campaign than " + folders.get(0) + ": seed, runs, moves, Xen, driver or properties differ";
+      }
+      if (!seen.add(options.shard())) {
+        return folders.get(i) + ": shard " + options.shard() + " is there twice";
+      }
+    }
+    return "";
+  }
+
+  private static int print(List<StateFile.Read> shards, PrintWriter out) {
+    CampaignState whole = new CampaignState();
+    boolean done = shards.size() == shards.get(0).options().shards();
+    for (StateFile.Read shard : shards) {
+      whole.join(shard.state());
+      done &= shard.state().isOver(shard.options());
+    }
+    whole.violations().forEach(violated -> out.println("run " + violated.run() + ": " + violated.finding()));
+    new CoverageReport(whole.coverage(), out).summary();
+    boolean violated = !whole.violations().isEmpty();
+    out.println((violated ? "violated" : done ? "held" : "undecided") + " in " + whole.coverage().of("runs") + " runs of " + shards.size() + " of "
+        + shards.get(0).options().shards() + " shards");
+    return violated ? ExitStatus.DIFFERENCE : done ? ExitStatus.OK : ExitStatus.UNDECIDED;
+  }
+}
