@@ -25,7 +25,7 @@ public record CampaignOptions(
   }
 
   /** How many portions its runs are. */
-  long portions() {
+  public long portions() {
     return (runs + Campaign.PORTION - 1) / Campaign.PORTION;
   }
 
@@ -35,7 +35,7 @@ public record CampaignOptions(
   }
 
   /** Whether both are parts of one campaign. */
-  boolean belongsTo(CampaignOptions other) {
+  public boolean belongsTo(CampaignOptions other) {
     return equals(new CampaignOptions(other.seed, other.runs, other.moves, shard, shards, other.semantics, other.driver, other.properties,
             other.maxViolations))
         && shards == other.shards;

@@ -6,6 +6,8 @@ import org.xenarium.emulator.state.Generator;
 
 /** Moves of a seed, each drawn as it is played so that it fits the state. */
 public final class RandomMoves {
+  private static final int ATTEMPTS = 8;
+
   private final Dice.Thrown dice;
   private final Run run;
   private final Swarm swarm;
@@ -24,16 +26,17 @@ public final class RandomMoves {
     swarm = vocabulary.swarm(run.setting(), dice);
   }
 
-  /** Draws a move and makes it. */
+  /** Draws a move that makes sense, and makes it. Now and then none is found. */
   public void playOne() {
-    int actor = swarm.actor(dice);
-    Verb verb = swarm.verb(actor, dice);
-    dice.forget();
-    run.play(actor, verb, dice);
-    if (remembers) {
-      played.add(new Move(actor, verb, dice.take()));
-    } else {
+    boolean made = false;
+    for (int i = 0; i < ATTEMPTS && !made; i++) {
+      int actor = swarm.actor(dice);
+      Verb verb = swarm.verb(actor, dice);
       dice.forget();
+      made = run.play(actor, verb, dice);
+      if (made && remembers) {
+        played.add(new Move(actor, verb, dice.take()));
+      }
     }
   }
 

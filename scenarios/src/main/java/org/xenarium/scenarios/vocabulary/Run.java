@@ -33,12 +33,21 @@ public final class Run {
   private final List<RunWatcher> watchers = new ArrayList<>();
   private int begun;
 
+  /** How often anybody did anything. */
+  private int done;
+
+  private final Manner[] manners;
+
   private Run(Setting setting, Stage stage, Knowledge knowledge) {
     this.setting = setting;
     this.stage = stage;
     this.knowledge = knowledge;
     calls = new Call[stage.actors().size()];
     steps = new int[calls.length];
+    manners = new Manner[calls.length];
+    for (int i = 0; i < manners.length; i++) {
+      manners[i] = setting.manner(i);
+    }
   }
 
   /** A run in which nothing has been done. */
@@ -69,6 +78,11 @@ public final class Run {
     watchers.add(watcher);
   }
 
+  /** How the actor's guest behaves. */
+  Manner manner(int actor) {
+    return manners[actor];
+  }
+
   public Stage stage() {
     return stage;
   }
@@ -86,9 +100,17 @@ public final class Run {
     play(move.actor(), move.verb(), move.dice());
   }
 
-  /** Makes a move that is drawn as it is made. */
-  void play(int who, Verb verb, Dice dice) {
-    int actor = Math.floorMod(who, calls.length + 1);
+  /** Makes a move that is drawn as it is made. False when nothing was done: it made no sense. */
+  boolean play(int who, Verb verb, Dice dice) {
+    int before = done;
+    make(Math.floorMod(who, calls.length + 1), verb, dice);
+    if (done != before) {
+      tell(RunWatcher::played);
+    }
+    return done != before;
+  }
+
+  private void make(int actor, Verb verb, Dice dice) {
     boolean outside = actor == calls.length;
     int pace = setting.interleaves() && dice.oneIn(3) ? 1 + dice.below(MOST_STEPS) : TO_THE_END;
     if (outside && verb.isOutside()) {
@@ -96,11 +118,10 @@ public final class Run {
       verb.play(turn);
     } else if (!outside && stage.isBusy(actor)) {
       goOn(actor, pace);
-    } else if (!outside && verb.suits(setting.manner(actor)) && stage.isIdle(actor)) {
+    } else if (!outside && verb.suits(manners[actor]) && stage.isIdle(actor)) {
       turn.begin(actor, pace, dice);
       verb.play(turn);
     }
-    tell(RunWatcher::played);
   }
 
   private void tell(Consumer<RunWatcher> event) {
@@ -112,6 +133,7 @@ public final class Run {
   void begin(int actor, Call call, int pace) {
     calls[actor] = call;
     steps[actor] = begun++;
+    done++;
     tell(watcher -> watcher.begins(actor, call, pace));
     stage.begin(actor, call.operation(), call.numbers(), call.elements(), call.frames(), call.isBatch(), call.passed());
     advance(actor, pace);
@@ -119,6 +141,7 @@ public final class Run {
 
   private void goOn(int actor, int pace) {
     if (stage.vcpu(actor) != null) {
+      done++;
       tell(watcher -> watcher.goesOn(actor, pace));
       advance(actor, pace);
     }
@@ -153,6 +176,7 @@ public final class Run {
 
   void outside(Operation operation, long... numbers) {
     begun++;
+    done++;
     tell(watcher -> watcher.outside(operation, numbers));
     stage.perform(operation, numbers);
     forgetTheDead();

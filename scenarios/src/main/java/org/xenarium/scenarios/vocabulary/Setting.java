@@ -76,7 +76,7 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
   }
 
   private static boolean has(DriverVersion driver, DriverDifference difference) {
-    return driver.differences().contains(difference);
+    return difference.isIn(driver);
   }
 
   /** Settings that are plainer than this one by one thing, those first that leave out most. The plainest has none. */

@@ -67,7 +67,7 @@ public final class Turn {
 
   /** How the actor's guest behaves. */
   public Manner manner() {
-    return run.setting().manner(actor);
+    return run.manner(actor);
   }
 
   public boolean isWild() {

@@ -20,7 +20,7 @@ public final class RunProbe {
     for (int i = 0; i < 64; i++) { settings[i] = Setting.drawn(new Semantics(Release.V4_17, SecurityPolicy.DUMMY), DriverVersion.CONTRACT, i); prepared[i] = Run.of(settings[i]); for (Move m : v.beginning(settings[i])) prepared[i].play(m); }
     for (int round = 0; round < 3; round++) {
     calls[0] = 0; count.clear(); long moves = 0;
-    long t0 = System.nanoTime();
+    long t0 = java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     for (long r = 0; r < runs; r++) {
       int k = (int) (r & 63);
       Run run = prepared[k].copy(); run.watch(new RunWatcher() {
@@ -39,7 +39,7 @@ public final class RunProbe {
         if (problems.merge(m, 1, Integer::sum) == 1) System.out.println("seed " + r + " " + m + " / " + settings[k].manners());
       }
     }
-    double s = (System.nanoTime() - t0) / 1e9;
+    double s = (java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - t0) / 1e9;
     System.out.printf("%d runs %d moves %d hypercalls in %.2f s: %.0f k hypercalls/s%n", runs, moves, calls[0], s, calls[0] / s / 1000);
     }
     System.out.println(count); problems.forEach((k, n) -> System.out.println(n + " x " + k));
