@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.scenarios.script.Kind;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.vocabulary.Call;
 import org.xenarium.scenarios.vocabulary.Move;
@@ -92,8 +93,8 @@ final class Runs {
 
     @Override
     public void begins(int actor, Call call, int pace) {
-      Operation.Kind kind = call.operation().kind();
-      boolean hypercall = kind == Operation.Kind.STRUCT || kind == Operation.Kind.REGISTERS || kind == Operation.Kind.DRIVER_ARRAY;
+      Kind kind = call.operation().kind();
+      boolean hypercall = kind == Kind.STRUCT || kind == Kind.REGISTERS || kind == Kind.DRIVER_ARRAY;
       hypercalls += hypercall ? 1 : 0;
     }
 

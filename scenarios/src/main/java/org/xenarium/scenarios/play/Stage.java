@@ -127,7 +127,7 @@ public final class Stage {
     }
     notes.setProgress(actor, Progress.UNDER_WAY);
     notes.set(actor, Column.BEGAN, machine.now());
-    Inputs inputs = new Inputs(operation, numbers, elements, frames);
+    Inputs inputs = new Inputs(operation, numbers, elements, frames, Long.BYTES);
     vcpu.setGuest(Activities.of(actor, inputs, slots[actor], batch, count, OptionalLong.empty()));
   }
 
@@ -180,6 +180,6 @@ public final class Stage {
 
   /** Something is done to a domain from outside; what takes many steps is only begun. */
   public void perform(Operation operation, long... numbers) {
-    Toolstack.perform(machine, operation, new Inputs(operation, numbers, 1, new long[0]), false);
+    Toolstack.perform(machine, operation, new Inputs(operation, numbers, 1, new long[0], Long.BYTES), false);
   }
 }

@@ -85,22 +85,22 @@ public record DomainSetup(
 
   /** The same with so many vCPUs. */
   public DomainSetup withVcpus(int other) {
-    return new DomainSetup(name, place, id, other, privileged, directMapped, ram, maxPages, machineBase, grants, driver);
+    return new DomainSetup(name, place, id, other, privileged, directMapped, ram, maxPages, machineBase, absent, special, grants, driver);
   }
 
   /** The same with other limits of its grant table. */
   public DomainSetup withGrants(Grants other) {
-    return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, machineBase, other, driver);
+    return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, machineBase, absent, special, other, driver);
   }
 
   /** The same with another driver. */
   public DomainSetup withDriver(Driver other) {
-    return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, machineBase, grants, other);
+    return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, machineBase, absent, special, grants, other);
   }
 
   /** The same with its RAM elsewhere. */
   public DomainSetup withMachineBase(OptionalLong other) {
-    return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, other, grants, driver);
+    return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, other, absent, special, grants, driver);
   }
 
   /** Pages that it owns at the start. */

@@ -17,6 +17,11 @@ public record MachineSetup(Semantics semantics, long pages, long seed, long reac
   /** Where machine memory begins. */
   public static final long FIRST_MFN = 0x40000;
 
+  /** The same machine with another number of frames. */
+  public MachineSetup withPages(long other) {
+    return new MachineSetup(semantics, other, seed, reach, hypervisorStep, guestStep, interrupt);
+  }
+
   /** The same machine with another Xen. */
   public MachineSetup withSemantics(Semantics other) {
     return new MachineSetup(other, pages, seed, reach, hypervisorStep, guestStep, interrupt);

@@ -66,8 +66,7 @@ public record Scenario(
 
   /** The same with a machine of so many pages and with other domains. */
   public Scenario with(long pages, List<DomainSetup> others) {
-    MachineSetup other = new MachineSetup(machine.semantics(), pages, machine.seed(), machine.reach(), machine.hypervisorStep(), machine.guestStep());
-    return new Scenario(title, asks, source, other, others, steps, programs, sequence, conditions);
+    return new Scenario(title, asks, source, machine.withPages(pages), others, steps, programs, sequence, conditions);
   }
 
   /** Its machine, on which nothing is done. */

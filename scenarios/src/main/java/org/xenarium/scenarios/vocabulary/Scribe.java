@@ -77,7 +77,7 @@ public final class Scribe implements RunWatcher {
       int source = call.sourceStep(element, i);
       boolean isList = fields.get(i).type() == FieldType.FRAME_LIST && call.frames().length > 0;
       if (isList) {
-        inputs.add(new Value.Frames(Arrays.stream(call.frames()).mapToObj(frame -> naming.value(FieldType.GFN, frame)).toList()));
+        inputs.add(new Value.Items(Arrays.stream(call.frames()).mapToObj(frame -> naming.value(FieldType.GFN, frame)).toList()));
       } else if (source >= 0) {
         inputs.add(result(source, call.sourceColumn(element, i)));
       } else {

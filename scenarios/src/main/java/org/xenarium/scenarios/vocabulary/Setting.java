@@ -61,7 +61,7 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
       manners.add(Manner.values()[dice.below(Manner.values().length)]);
       pages += domain.pages();
     }
-    MachineSetup machine = new MachineSetup(semantics, pages + SPARE_PAGES + dice.below(SPARE_PAGES), 0, REACH, 100, 10);
+    MachineSetup machine = new MachineSetup(semantics, pages + SPARE_PAGES + dice.below(SPARE_PAGES), 0, REACH, 100, 10, 0);
     Scenario scenario = new Scenario("drawn", "", "", machine, domains, List.of(), List.of(), true, List.of());
     return new Setting(scenario, manners, interleaves);
   }
@@ -70,9 +70,9 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
     int vcpus = 1 + (dice.oneIn(3) ? 1 : 0);
     DomainSetup.Grants grants = new DomainSetup.Grants(dice.of(2, 1, 4), dice.of(2, 1, 4), version);
     List<Long> regions = dice.oneIn(4) || has(driver, DriverDifference.NO_REGIONS) ? List.of() : List.of((long) REGION);
-    DomainSetup.Driver own = new DomainSetup.Driver(driver, dice.of(1, 1, 2), regions, 4 + dice.below(4));
+    DomainSetup.Driver own = new DomainSetup.Driver(driver, dice.of(1, 1, 2), regions, false, 4 + dice.below(4));
     return new DomainSetup(String.valueOf((char) ('A' + index)), Place.NOWHERE, index + 1, vcpus, false, false, RAM, OptionalLong.empty(),
-        OptionalLong.of(base), grants, own);
+        OptionalLong.of(base), false, DomainSetup.Special.NOTHING, grants, own);
   }
 
   private static boolean has(DriverVersion driver, DriverDifference difference) {
@@ -98,11 +98,11 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
   private void plainer(int index, List<Setting> plainer) {
     DomainSetup domain = scenario.domains().get(index);
     DomainSetup.Driver driver = domain.driver();
-    DomainSetup.Driver preset = new DomainSetup.Driver(driver.version(), 1, DomainSetup.Driver.PRESET.regions(), 0);
+    DomainSetup.Driver preset = new DomainSetup.Driver(driver.version(), 1, DomainSetup.Driver.PRESET.regions(), false, 0);
     List<DomainSetup> changed = List.of(
         domain.withVcpus(1),
         domain.withDriver(preset),
-        domain.withDriver(new DomainSetup.Driver(driver.version(), 1, driver.regions(), driver.heap())),
+        domain.withDriver(new DomainSetup.Driver(driver.version(), 1, driver.regions(), false, driver.heap())),
         domain.withGrants(new DomainSetup.Grants(PRESET_FRAMES, PRESET_MAPTRACK, domain.grants().version())),
         domain.withGrants(new DomainSetup.Grants(domain.grants().frames(), domain.grants().maptrack(), 1)));
     for (DomainSetup other : changed) {

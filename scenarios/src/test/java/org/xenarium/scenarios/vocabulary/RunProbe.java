@@ -24,7 +24,7 @@ public final class RunProbe {
     for (long r = 0; r < runs; r++) {
       int k = (int) (r & 63);
       Run run = prepared[k].copy(); run.watch(new RunWatcher() {
-        @Override public void begins(int a, Call call, int pace) { if (call.operation().kind() == Operation.Kind.STRUCT || call.operation().kind() == Operation.Kind.DRIVER_ARRAY) calls[0]++; count.merge(call.operation().spelling(), 1, Integer::sum); }
+        @Override public void begins(int a, Call call, int pace) { if (call.operation().kind() == org.xenarium.scenarios.script.Kind.STRUCT || call.operation().kind() == org.xenarium.scenarios.script.Kind.DRIVER_ARRAY) calls[0]++; count.merge(call.operation().spelling(), 1, Integer::sum); }
         @Override public void outside(Operation o, long... n) { count.merge(o.spelling(), 1, Integer::sum); }
       });
       try {
