@@ -9,7 +9,8 @@ import org.xenarium.gnttab.invariant.Invariants;
 public final class Properties {
   private static final ImmutableList<Property> ALL =
       ImmutableList.of(
-          new HypervisorInvariants("hypervisor-invariants", "the invariants I1 to I72 of grant tables hold at every step", Invariants.ALL));
+          new HypervisorInvariants("hypervisor-invariants", "the invariants I1 to I72 of grant tables hold at every step", Invariants.ALL),
+          new AgreementWithModel());
 
   private Properties() {}
 

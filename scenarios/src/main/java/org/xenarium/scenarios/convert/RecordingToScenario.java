@@ -116,7 +116,7 @@ public final class RecordingToScenario {
         OptionalLong.empty(), OptionalLong.empty(),
         first.hasCount() ? Optional.of(naming.number(first.count())) : Optional.empty(),
         first.hasPtr() ? Optional.of(naming.value(FieldType.ADDRESS, first.ptr())) : Optional.empty(),
-        1, expectations, first.retried() ? "repeated until it succeeded" : ""));
+        1, 0, expectations, first.retried() ? "repeated until it succeeded" : ""));
   }
 
   /** Domains are called A, B, and so on. */
@@ -181,7 +181,7 @@ public final class RecordingToScenario {
           base == null ? OptionalLong.empty() : OptionalLong.of(base >>> MachineMemory.PAGE_SHIFT),
           false, DomainSetup.Special.NOTHING, new DomainSetup.Grants(header.maxGrantFrames(), header.maxMaptrackFrames(), header.maxGrantVersion()), DomainSetup.Driver.PRESET));
     }
-    return new Scenario(header.title(), "", header.source(), machine, domains, steps, List.of(), true, List.of()).withProgramsOfSequence();
+    return new Scenario(header.title(), "", header.source(), machine, domains, steps, List.of(), true, List.of(), List.of()).withProgramsOfSequence();
   }
 
   private void check(Scenario scenario) throws ConversionException {

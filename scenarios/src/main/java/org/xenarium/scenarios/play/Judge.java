@@ -98,6 +98,11 @@ final class Judge {
     return step.elements().size() > 1 && equals.column() != Column.RETURNS ? equals.field() + " of element " + equals.element() : equals.field();
   }
 
+  /** Something does not hold that is to hold at every step. */
+  Failure breach(int index, Guard.Breach breach) {
+    return failure(index, plan.step(index).place(), breach.number(), "holds", breach.message());
+  }
+
   /** Of a step that can go no further for the time being: is that expected? */
   @Nullable Failure waiting(int index) {
     Step step = plan.step(index);

@@ -23,6 +23,7 @@ public final class Player {
   private final Decisions decisions;
   private final Judge judge;
   private final StepText text;
+  private final Guard guard;
   private final Watcher watcher;
   private long ended;
   private @Nullable Failure failure;
@@ -37,6 +38,7 @@ public final class Player {
     text = new StepText(plan, machine);
     this.watcher = watcher;
     machine.world().watch(decisions);
+    guard = new Guard(scenario, machine, breach -> note(judge.breach(notes.turn(), breach)));
   }
 
   /** Plays a scenario. Everything that is expected is looked at; the first difference is what the outcome tells. */
@@ -83,6 +85,9 @@ public final class Player {
     } else {
       playPrograms();
     }
+    if (failure == null) {
+      guard.end();
+    }
     note(failure == null ? judge.end() : null);
     return new Outcome(machine, ended, machine.now(), Optional.ofNullable(failure));
   }
@@ -95,6 +100,10 @@ public final class Player {
 
   private void playSequence() throws UnplayableScenarioException {
     List<Step> steps = plan.scenario().steps();
+    if (SequenceByHand.isNeeded(steps)) {
+      playByHand(steps);
+      return;
+    }
     for (int i = 0; i < steps.size() && failure == null; i++) {
       notes.setTurn(i);
       if (steps.get(i).operation().hasActor()) {
@@ -103,6 +112,26 @@ public final class Player {
       } else {
         byToolstack(i);
         machine.run();
+      }
+    }
+  }
+
+  private void playByHand(List<Step> steps) throws UnplayableScenarioException {
+    SequenceByHand hand = new SequenceByHand(plan, machine);
+    for (int i = 0; i < steps.size() && failure == null; i++) {
+      notes.setTurn(i);
+      if (steps.get(i).operation() == Operation.GO_ON) {
+        Inputs inputs = Inputs.of(steps.get(i), plan.evaluator(), notes);
+        notes.setProgress(i, Progress.DONE);
+        hand.goOn((int) inputs.get(0), (int) inputs.get(1), (int) inputs.get(2));
+      } else if (steps.get(i).operation().hasActor()) {
+        hand.begin(i);
+      } else {
+        byToolstack(i);
+      }
+      hand.settle();
+      if (steps.get(i).operation().hasActor() && !hand.isStopped(i)) {
+        waitFor(i);
       }
     }
   }

@@ -22,9 +22,6 @@ public final class Stage {
   /** Elements that one operation may have. */
   public static final int MOST_ELEMENTS = 64;
 
-  /** Steps after which an operation that could go on is given up: it would go on for ever. */
-  private static final int MOST_STEPS = 1 << 20;
-
   private static final int WIDTH = Column.OF_STEP + MOST_ELEMENTS * 8;
 
   private final List<DomainSetup> domains;
@@ -141,14 +138,7 @@ public final class Stage {
     if (vcpu == null) {
       return notes.progress(actor);
     }
-    boolean toTheEnd = steps == Integer.MAX_VALUE && !isAnyoneElseInACall(actor);
-    for (int left = Math.min(steps, MOST_STEPS); left > 0 && vcpu.guest() != null && machine.enabled(vcpu); left--) {
-      if (toTheEnd && vcpu.atHypercall()) {
-        machine.finishCall(vcpu);
-      } else {
-        machine.step(vcpu);
-      }
-    }
+    ByHand.goOn(machine, vcpu, steps, !isAnyoneElseInACall(actor), () -> vcpu.guest() == null);
     if (vcpu.guest() == null || vcpu.isHalted()) {
       end(actor, vcpu);
     }
@@ -171,6 +161,12 @@ public final class Stage {
       }
     }
     return false;
+  }
+
+  /** Whether the actor could go on with what it has begun. */
+  public boolean canGoOn(int actor) {
+    Vcpu vcpu = vcpu(actor);
+    return vcpu != null && vcpu.guest() != null && machine.enabled(vcpu);
   }
 
   /** A result of what the actor did last, see {@link Column}. */

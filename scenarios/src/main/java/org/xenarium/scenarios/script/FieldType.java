@@ -11,6 +11,8 @@ public enum FieldType {
   DOMAIN("a domain", Symbols.Group.DOMAINS),
   /** A guest frame number; a page stands for its frame. */
   GFN("a page or guest frame number", Symbols.Group.NONE),
+  /** One end of a copy: as {@link #GFN}, or a grant reference where flags say so. */
+  GFN_OR_REF("a page, guest frame number or grant reference", Symbols.Group.NONE),
   /** A guest-physical address in bytes; a page stands for its first byte. */
   ADDRESS("a page or address", Symbols.Group.NONE),
   /** As {@link #ADDRESS}, or a list of guest frame numbers, which is stored at page {@code lists.0} first. */
@@ -91,7 +93,7 @@ public enum FieldType {
 
   /** True where a page may stand. */
   boolean takesPages() {
-    return this == GFN || takesAddresses();
+    return this == GFN || this == GFN_OR_REF || takesAddresses();
   }
 
   /** True where a page stands for the address of its first byte. */

@@ -17,6 +17,12 @@ public record MachineSetup(Semantics semantics, long pages, long seed, long reac
   /** Where machine memory begins. */
   public static final long FIRST_MFN = 0x40000;
 
+  /** A machine of so many frames about which nothing else is said. */
+  public static MachineSetup of(Semantics semantics, long pages) {
+    return new MachineSetup(
+        semantics, pages, 0, SetupReader.REACH, SetupReader.HYPERVISOR_STEP, SetupReader.GUEST_STEP, SetupReader.INTERRUPT);
+  }
+
   /** The same machine with another number of frames. */
   public MachineSetup withPages(long other) {
     return new MachineSetup(semantics, other, seed, reach, hypervisorStep, guestStep, interrupt);

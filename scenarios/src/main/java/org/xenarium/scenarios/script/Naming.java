@@ -34,7 +34,7 @@ public final class Naming {
     if (domain != null) {
       return new Value.DomainId(domain);
     }
-    if (type == FieldType.GFN) {
+    if (type == FieldType.GFN || type == FieldType.GFN_OR_REF) {
       return page(value, 0, false);
     }
     if (type == FieldType.ADDRESS || type == FieldType.FRAME_LIST) {

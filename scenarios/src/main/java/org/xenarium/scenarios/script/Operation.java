@@ -8,6 +8,7 @@ import static org.xenarium.scenarios.script.FieldType.FAULT;
 import static org.xenarium.scenarios.script.FieldType.FLAG;
 import static org.xenarium.scenarios.script.FieldType.FRAME_LIST;
 import static org.xenarium.scenarios.script.FieldType.GFN;
+import static org.xenarium.scenarios.script.FieldType.GFN_OR_REF;
 import static org.xenarium.scenarios.script.FieldType.GRANT_FLAGS;
 import static org.xenarium.scenarios.script.FieldType.HANDLE;
 import static org.xenarium.scenarios.script.FieldType.MAP_FLAGS;
@@ -85,8 +86,8 @@ public enum Operation {
   DUMP_TABLE(known(ArmOperation.DUMP_TABLE, "GNTTABOP_dump_table").in("dom", DOMAIN, DomId.SELF)),
   TRANSFER(known(ArmOperation.TRANSFER, "GNTTABOP_transfer: gives a page away").in("mfn", GFN).in("dom", DOMAIN).in("ref", REF)),
   COPY(known(ArmOperation.COPY, "GNTTABOP_copy: copies bytes between pages; src and dst are references where flags say so")
-      .in("src", GFN).in("sdom", DOMAIN, DomId.SELF).in("soff", NUMBER, 0)
-      .in("dst", GFN).in("ddom", DOMAIN, DomId.SELF).in("doff", NUMBER, 0).in("len", NUMBER).in("flags", COPY_FLAGS, 0)),
+      .in("src", GFN_OR_REF).in("sdom", DOMAIN, DomId.SELF).in("soff", NUMBER, 0)
+      .in("dst", GFN_OR_REF).in("ddom", DOMAIN, DomId.SELF).in("doff", NUMBER, 0).in("len", NUMBER).in("flags", COPY_FLAGS, 0)),
   QUERY_SIZE(known(ArmOperation.QUERY_SIZE, "GNTTABOP_query_size: tells how large the table is and may become").in("dom", DOMAIN, DomId.SELF)),
   UNMAP_AND_REPLACE(known(ArmOperation.UNMAP_AND_REPLACE, "GNTTABOP_unmap_and_replace")
       .in("addr", ADDRESS).in("new", ADDRESS).in("handle", HANDLE)),
@@ -223,6 +224,8 @@ public enum Operation {
   DEATH_STEPS(script(Kind.TOOLSTACK, "takes so many steps of a destruction, or those that there are").in("domain", DOMAIN).in("n", NUMBER, 1)),
   PAUSE(script(Kind.TOOLSTACK, "keeps the vCPUs of a domain from running").in("domain", DOMAIN)),
   UNPAUSE(script(Kind.TOOLSTACK, "takes one pause back").in("domain", DOMAIN)),
+  GO_ON(script(Kind.TOOLSTACK, "lets a vCPU that has stopped in its step go on, by so many indivisible steps or to the end of its step")
+      .in("domain", DOMAIN).in("vcpu", NUMBER, 0).in("n", NUMBER, Integer.MAX_VALUE)),
   CRASH(script(Kind.TOOLSTACK, "shuts a domain down as crashed: it runs no more and keeps what it has").in("domain", DOMAIN)),
   FAIL(script(Kind.TOOLSTACK, "orders a failure: at that page or at any, between two times, after some passes, so many times")
       .in("point", FAULT).in("domain", DOMAIN).in("gfn", GFN, -1).in("from", TIME, 0).in("until", TIME, Long.MAX_VALUE)

@@ -16,6 +16,7 @@ import org.xenarium.emulator.semantics.Semantics;
  * @param source where the answer comes from; empty if that is not told
  * @param steps all steps; results are known by their index here
  * @param programs the steps of each actor, in their order, by index; all actors of a scenario that is one sequence
+ * @param invariants what is to hold at every step
  * @param sequence whether each step is played to its end, or until it waits, before the next one begins
  */
 public record Scenario(
@@ -27,12 +28,14 @@ public record Scenario(
     List<Step> steps,
     List<Program> programs,
     boolean sequence,
-    List<Condition> conditions) {
+    List<Condition> conditions,
+    List<Watched> invariants) {
   public Scenario {
     domains = List.copyOf(domains);
     steps = List.copyOf(steps);
     programs = List.copyOf(programs);
     conditions = List.copyOf(conditions);
+    invariants = List.copyOf(invariants);
   }
 
   /**
@@ -55,23 +58,28 @@ public record Scenario(
     }
     List<Program> all = new ArrayList<>();
     byActor.forEach((actor, own) -> all.add(new Program(actor, own)));
-    return new Scenario(title, asks, source, machine, domains, steps, all, true, conditions);
+    return new Scenario(title, asks, source, machine, domains, steps, all, true, conditions, invariants);
   }
 
   /** The same on another Xen than the one that it asks for. */
   public Scenario on(UnaryOperator<Semantics> instead) {
     MachineSetup other = machine.withSemantics(instead.apply(machine.semantics()));
-    return new Scenario(title, asks, source, other, domains, steps, programs, sequence, conditions);
+    return new Scenario(title, asks, source, other, domains, steps, programs, sequence, conditions, invariants);
   }
 
   /** The same with a machine of so many pages and with other domains. */
   public Scenario with(long pages, List<DomainSetup> others) {
-    return new Scenario(title, asks, source, machine.withPages(pages), others, steps, programs, sequence, conditions);
+    return new Scenario(title, asks, source, machine.withPages(pages), others, steps, programs, sequence, conditions, invariants);
+  }
+
+  /** The same, in which that is to hold at every step. */
+  public Scenario watching(List<Watched> others) {
+    return new Scenario(title, asks, source, machine, domains, steps, programs, sequence, conditions, others);
   }
 
   /** Its machine, on which nothing is done. */
   public Scenario withoutSteps() {
-    return new Scenario(title, asks, source, machine, domains, List.of(), List.of(), true, List.of());
+    return new Scenario(title, asks, source, machine, domains, List.of(), List.of(), true, List.of(), invariants);
   }
 
   /** The domain of that name. */

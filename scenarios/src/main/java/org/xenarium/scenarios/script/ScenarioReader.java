@@ -30,7 +30,7 @@ public final class ScenarioReader {
   static final String TOOLSTACK = "toolstack";
 
   static final List<String> KEYS =
-      List.of("scenario", "asks", "source", "xen", "machine", "domains", "steps", "programs", "finally", "always", "never", "exists");
+      List.of("scenario", "asks", "source", "xen", "machine", "domains", "invariants", "steps", "programs", "finally", "always", "never", "exists");
 
   private final Problems problems;
   private final StepReader stepReader;
@@ -93,7 +93,7 @@ public final class ScenarioReader {
     Scenario scenario =
         new Scenario(
             root.text("scenario"), root.text("asks"), root.text("source"), machine, List.copyOf(domains.values()), steps, programs, sequence,
-            conditions(root));
+            conditions(root), new WatchedReader(problems, domains.keySet()).read(root.get("invariants")));
     return sequence ? scenario.withProgramsOfSequence() : scenario;
   }
 
@@ -157,6 +157,9 @@ public final class ScenarioReader {
     Mapping mapping = draft.mapping();
     if (mapping.has("by")) {
       problems.add(mapping.placeOf("by"), "a step of a program has no \"by\": it is done by whose program it is");
+    }
+    if (mapping.has("stops") || draft.operation() == Operation.GO_ON) {
+      problems.add(mapping.place(), "\"stops\" and go_on are for one sequence of \"steps\": programs go on in the order of time");
     }
     if (draft.operation().hasActor() == actor.isEmpty()) {
       problems.add(mapping.place(), draft.operation().spelling()

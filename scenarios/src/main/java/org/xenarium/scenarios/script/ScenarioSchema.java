@@ -66,6 +66,8 @@ public final class ScenarioSchema {
                 property("hypervisor", ref("time")), property("guest", ref("time")), property("interrupt", ref("time")))))))),
         property("domains", "{\"description\": \"Domains by name\", \"type\": \"object\", \"minProperties\": 1, \"propertyNames\": {\"pattern\": \"^"
             + NameCheck.PATTERN + "$\"}, \"additionalProperties\": " + domain() + "}"),
+        property("invariants", described("What is to hold at every step: all, or numbers such as I19, A.G3, model",
+            "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"array\", \"items\": {\"type\": \"string\"}}]")),
         property("steps", described("One sequence: each step is played to its end, or until it waits, before the next one",
             "\"type\": \"array\", \"minItems\": 1, \"items\": {\"$ref\": \"#/$defs/step\"}")),
         property("programs", described("A program for each vCPU or thread (A, A/1, A/0/reader) and for the toolstack, played in the order of time",
@@ -125,6 +127,7 @@ public final class ScenarioSchema {
         property("expect", "{\"type\": \"object\"}"),
         property("at", ref("time")), property("after", ref("time")),
         property("repeat", integer(1, StepReader.MOST_REPEATS)),
+        property("stops", integer(0, StepReader.MOST_REPEATS)),
         property("count", ref("value")), property("ptr", ref("value")),
         property("note", "{\"type\": \"string\"}")));
     StringJoiner one = new StringJoiner(", ");

@@ -38,6 +38,9 @@ public final class ScenarioWriter {
     line("domains:");
     GrantOptions host = GrantOptions.of(scenario.machine().semantics());
     scenario.domains().forEach(domain -> line("  " + domain.name() + ": " + SetupWriter.domain(domain, host)));
+    if (!scenario.invariants().isEmpty()) {
+      line("invariants: " + scenario.invariants());
+    }
     if (scenario.sequence()) {
       line("steps:");
       scenario.steps().forEach(step -> line("  - " + step(step, true)));
@@ -70,6 +73,7 @@ public final class ScenarioWriter {
     step.at().ifPresent(nanos -> fields.put("at", Numbers.time(nanos)));
     step.after().ifPresent(nanos -> fields.put("after", Numbers.time(nanos)));
     fields.unless("repeat", step.repeat(), 1);
+    fields.unless("stops", step.stops(), 0);
     if (!step.name().isEmpty()) {
       fields.put("as", step.name());
     }

@@ -1,5 +1,6 @@
 package org.xenarium.scenarios.script;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
  * @param count of the hypercall, instead of the number of elements
  * @param ptr of the hypercall, instead of that of the elements
  * @param repeat how many times it is done, one after the other; the results are those of the last time, the expectations are for each
+ * @param stops after how many indivisible steps whoever does it stops until it is told to go on; 0 for never
  * @param note for people; empty if there is none
  */
 public record Step(
@@ -31,6 +33,7 @@ public record Step(
     Optional<Value> count,
     Optional<Value> ptr,
     int repeat,
+    int stops,
     List<Expectation> expectations,
     String note) {
   public Step {
@@ -38,9 +41,21 @@ public record Step(
     expectations = List.copyOf(expectations);
   }
 
+  /** The same step of which one thing more is expected. */
+  public Step expecting(Expectation expectation) {
+    List<Expectation> more = new ArrayList<>(expectations);
+    more.add(expectation);
+    return new Step(place, by, operation, elements, batch, name, at, after, count, ptr, repeat, stops, more, note);
+  }
+
+  /** The same step that stops elsewhere. */
+  public Step stopping(int after) {
+    return new Step(place, by, operation, elements, batch, name, at, this.after, count, ptr, repeat, after, expectations, note);
+  }
+
   /** The same step under a name. */
   public Step named(String other) {
-    return new Step(place, by, operation, elements, batch, other, at, after, count, ptr, repeat, expectations, note);
+    return new Step(place, by, operation, elements, batch, other, at, after, count, ptr, repeat, stops, expectations, note);
   }
 
   /** Whether something else than coming back with results is expected of it. */

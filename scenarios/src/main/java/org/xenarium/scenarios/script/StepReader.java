@@ -16,7 +16,7 @@ import org.xenarium.scenarios.script.Scope.Outline;
 /** Reads one step. */
 final class StepReader {
   /** What a step may say besides its operation. */
-  static final List<String> KEYS = List.of("by", "as", "expect", "at", "after", "repeat", "count", "ptr", "note");
+  static final List<String> KEYS = List.of("by", "as", "expect", "at", "after", "repeat", "stops", "count", "ptr", "note");
 
   /** Inputs that, where they follow a list, are its length unless it is said otherwise. */
   private static final List<String> COUNTS = List.of("nr", "out_nr");
@@ -86,7 +86,7 @@ final class StepReader {
         mapping.place(), by, operation, elements, draft.batch(), name,
         time(mapping, "at"), time(mapping, "after"),
         value(mapping, "count", FieldType.NUMBER, scope), value(mapping, "ptr", FieldType.ADDRESS, scope),
-        repeat(mapping, operation), expectations, mapping.text("note"));
+        repeat(mapping, operation), stops(mapping, operation), expectations, mapping.text("note"));
   }
 
   private static boolean isAbsent(Value value, Scope scope) {
@@ -112,6 +112,13 @@ final class StepReader {
       problems.add(mapping.placeOf("repeat"), "\"repeat\" is for what a guest does, found " + operation.spelling());
     }
     return (int) mapping.number("repeat", 1, MOST_REPEATS, 1);
+  }
+
+  private int stops(Mapping mapping, Operation operation) {
+    if (mapping.has("stops") && (!operation.hasActor())) {
+      problems.add(mapping.placeOf("stops"), "\"stops\" is for what a guest does, found " + operation.spelling());
+    }
+    return (int) mapping.number("stops", 0, MOST_REPEATS, 0);
   }
 
   private static OptionalLong time(Mapping mapping, String key) {

@@ -217,7 +217,8 @@ final class ValueReader {
 
   /** Mixing up references, handles and pages is a mistake; plain numbers and returns may be anything. */
   private static boolean fits(FieldType found, FieldType expected) {
-    return found == expected || isPlain(found) || isPlain(expected) || found.takesAddresses() && expected.takesAddresses();
+    boolean isEnd = expected == FieldType.GFN_OR_REF && (found == FieldType.GFN || found == FieldType.REF);
+    return isEnd || found == expected || isPlain(found) || isPlain(expected) || found.takesAddresses() && expected.takesAddresses();
   }
 
   private static boolean isPlain(FieldType type) {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.scenarios.play.Stage;
 import org.xenarium.scenarios.play.UnplayableScenarioException;
 import org.xenarium.scenarios.script.Operation;
@@ -33,6 +34,9 @@ public final class Run {
   private final List<RunWatcher> watchers = new ArrayList<>();
   private int begun;
 
+  /** Who has stopped within a call, and goes on only when told to. */
+  private final boolean[] stopped;
+
   /** How often anybody did anything. */
   private int done;
 
@@ -44,6 +48,7 @@ public final class Run {
     this.knowledge = knowledge;
     calls = new Call[stage.actors().size()];
     steps = new int[calls.length];
+    stopped = new boolean[calls.length];
     manners = new Manner[calls.length];
     for (int i = 0; i < manners.length; i++) {
       manners[i] = setting.manner(i);
@@ -148,8 +153,35 @@ public final class Run {
   }
 
   private void advance(int actor, int pace) {
+    stopped[actor] = pace != TO_THE_END;
+    take(actor, pace);
+    if (calls[actor] != null && pace == TO_THE_END) {
+      Vcpu vcpu = stage.vcpu(actor);
+      boolean stuck = vcpu != null && vcpu.isStuck();
+      tell(watcher -> watcher.waits(actor, stuck));
+    }
+    settle();
+  }
+
+  /** Whoever waited, was not stopped, and can go on now does so. */
+  private void settle() {
+    boolean moved = true;
+    while (moved) {
+      moved = false;
+      for (int actor = 0; actor < calls.length; actor++) {
+        if (calls[actor] != null && !stopped[actor] && stage.canGoOn(actor)) {
+          take(actor, TO_THE_END);
+          moved |= calls[actor] == null;
+        }
+      }
+    }
+  }
+
+  private void take(int actor, int pace) {
     Call call = calls[actor];
     Progress progress = stage.goOn(actor, pace);
+    boolean endless = pace == TO_THE_END && stage.canGoOn(actor);
+    stopped[actor] |= endless;
     if (call != null && progress != Progress.UNDER_WAY) {
       calls[actor] = null;
       tell(watcher -> watcher.ended(actor, call, progress));
@@ -179,6 +211,7 @@ public final class Run {
     done++;
     tell(watcher -> watcher.outside(operation, numbers));
     stage.perform(operation, numbers);
+    settle();
     forgetTheDead();
   }
 

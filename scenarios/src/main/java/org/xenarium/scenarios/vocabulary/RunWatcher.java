@@ -15,6 +15,13 @@ public interface RunWatcher {
   /** An actor goes on with its call. */
   default void goesOn(int actor, int pace) {}
 
+  /**
+   * A call that was to go on to its end cannot for the time being.
+   *
+   * @param stuck whether its vCPU never comes back
+   */
+  default void waits(int actor, boolean stuck) {}
+
   /** A call is over. */
   default void ended(int actor, Call call, Progress progress) {}
 

@@ -10,11 +10,14 @@ import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.xenarium.scenarios.script.Actor;
 import org.xenarium.scenarios.script.Column;
+import org.xenarium.scenarios.script.Expectation;
+import org.xenarium.scenarios.script.Expectation.How;
 import org.xenarium.scenarios.script.Field;
 import org.xenarium.scenarios.script.FieldType;
 import org.xenarium.scenarios.script.Naming;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Place;
+import org.xenarium.scenarios.script.Progress;
 import org.xenarium.scenarios.script.Scenario;
 import org.xenarium.scenarios.script.Step;
 import org.xenarium.scenarios.script.Value;
@@ -24,6 +27,10 @@ public final class Scribe implements RunWatcher {
   private final Setting setting;
   private final List<Actor> actors;
   private final Naming naming;
+
+  /** For each actor, the step that it has begun last. */
+  private final int[] stepOf;
+
   private final List<Step> steps = new ArrayList<>();
 
   /** For each call of the run, which step of the scenario it is. */
@@ -39,6 +46,7 @@ public final class Scribe implements RunWatcher {
   public Scribe(Setting setting, List<Actor> actors) {
     this.setting = setting;
     this.actors = actors;
+    stepOf = new int[actors.size()];
     Map<Integer, String> domains = new HashMap<>();
     setting.scenario().domains().forEach(domain -> domains.put(domain.id(), domain.name()));
     naming = new Naming(domains, setting.scenario().domains().stream().mapToLong(domain -> domain.ram()).min().orElse(0));
@@ -51,7 +59,42 @@ public final class Scribe implements RunWatcher {
       elements.add(inputs(call, element));
     }
     Optional<Value> count = call.passed().isPresent() ? Optional.of(naming.number(call.passed().getAsLong())) : Optional.empty();
-    add(Optional.of(actors.get(actor)), call.operation(), elements, call.isBatch(), count);
+    stepOf[actor] = steps.size();
+    note(call.operation());
+    add(Optional.of(actors.get(actor)), call.operation(), elements, call.isBatch(), count, pace == Run.TO_THE_END ? 0 : pace);
+  }
+
+  /** A step that ends before it would have stopped needs not be told to. */
+  @Override
+  public void ended(int actor, Call call, Progress progress) {
+    int last = steps.size() - 1;
+    if (stepOf[actor] == last) {
+      steps.set(last, steps.get(last).stopping(0));
+    }
+    if (progress == Progress.PANICKED) {
+      expect(actor, new Expectation.Ends(Place.NOWHERE, How.PANICS, true));
+    } else if (progress == Progress.FAULTED) {
+      expect(actor, new Expectation.Faults(Place.NOWHERE, Optional.empty()));
+    }
+  }
+
+  @Override
+  public void waits(int actor, boolean stuck) {
+    expect(actor, new Expectation.Ends(Place.NOWHERE, stuck ? How.HANGS : How.BLOCKS, true));
+  }
+
+  private void expect(int actor, Expectation expectation) {
+    Step step = steps.get(stepOf[actor]);
+    if (!step.expectations().contains(expectation)) {
+      steps.set(stepOf[actor], step.expecting(expectation));
+    }
+  }
+
+  @Override
+  public void goesOn(int actor, int pace) {
+    Actor who = actors.get(actor);
+    List<Value> inputs = List.of(new Value.DomainId(who.domain()), Value.Number.of(who.vcpu()), Value.Number.of(pace));
+    add(Optional.empty(), Operation.GO_ON, List.of(inputs), false, Optional.empty(), 0);
   }
 
   @Override
@@ -60,14 +103,18 @@ public final class Scribe implements RunWatcher {
     for (int i = 0; i < numbers.length; i++) {
       inputs.add(naming.value(operation.in().get(i).type(), numbers[i]));
     }
-    add(Optional.empty(), operation, List.of(inputs), false, Optional.empty());
+    note(operation);
+    add(Optional.empty(), operation, List.of(inputs), false, Optional.empty(), 0);
   }
 
-  private void add(Optional<Actor> by, Operation operation, List<List<Value>> elements, boolean batch, Optional<Value> count) {
+  private void add(Optional<Actor> by, Operation operation, List<List<Value>> elements, boolean batch, Optional<Value> count, int stops) {
+    steps.add(new Step(Place.NOWHERE, by, operation, elements, batch, "", OptionalLong.empty(), OptionalLong.empty(), count, Optional.empty(), 1, stops,
+        List.of(), ""));
+  }
+
+  private void note(Operation operation) {
     stepOfCall.add(steps.size());
     operations.add(operation);
-    steps.add(new Step(Place.NOWHERE, by, operation, elements, batch, "", OptionalLong.empty(), OptionalLong.empty(), count, Optional.empty(), 1,
-        List.of(), ""));
   }
 
   private List<Value> inputs(Call call, int element) {
@@ -120,6 +167,6 @@ public final class Scribe implements RunWatcher {
       all.add(named.contains(i) ? steps.get(i).named(name(i)) : steps.get(i));
     }
     Scenario bare = setting.scenario();
-    return new Scenario(title, asks, "", bare.machine(), bare.domains(), all, List.of(), true, List.of()).withProgramsOfSequence();
+    return new Scenario(title, asks, "", bare.machine(), bare.domains(), all, List.of(), true, List.of(), bare.invariants()).withProgramsOfSequence();
   }
 }

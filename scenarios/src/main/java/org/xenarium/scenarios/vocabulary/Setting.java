@@ -24,7 +24,6 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
   private static final int REGION = 8;
   private static final int RAM = 16;
   private static final int SPARE_PAGES = 32;
-  private static final long REACH = 1L << 36;
 
   // What a scenario has that does not say.
   private static final int PRESET_FRAMES = 64;
@@ -61,8 +60,8 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
       manners.add(Manner.values()[dice.below(Manner.values().length)]);
       pages += domain.pages();
     }
-    MachineSetup machine = new MachineSetup(semantics, pages + SPARE_PAGES + dice.below(SPARE_PAGES), 0, REACH, 100, 10, 0);
-    Scenario scenario = new Scenario("drawn", "", "", machine, domains, List.of(), List.of(), true, List.of());
+    MachineSetup machine = MachineSetup.of(semantics, pages + SPARE_PAGES + dice.below(SPARE_PAGES));
+    Scenario scenario = new Scenario("drawn", "", "", machine, domains, List.of(), List.of(), true, List.of(), List.of());
     return new Setting(scenario, manners, interleaves);
   }
 
@@ -70,7 +69,7 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
     int vcpus = 1 + (dice.oneIn(3) ? 1 : 0);
     DomainSetup.Grants grants = new DomainSetup.Grants(dice.of(2, 1, 4), dice.of(2, 1, 4), version);
     List<Long> regions = dice.oneIn(4) || has(driver, DriverDifference.NO_REGIONS) ? List.of() : List.of((long) REGION);
-    DomainSetup.Driver own = new DomainSetup.Driver(driver, dice.of(1, 1, 2), regions, false, 4 + dice.below(4));
+    DomainSetup.Driver own = new DomainSetup.Driver(driver, Math.min(grants.frames(), dice.of(1, 1, 2)), regions, false, 4 + dice.below(4));
     return new DomainSetup(String.valueOf((char) ('A' + index)), Place.NOWHERE, index + 1, vcpus, false, false, RAM, OptionalLong.empty(),
         OptionalLong.of(base), false, DomainSetup.Special.NOTHING, grants, own);
   }
