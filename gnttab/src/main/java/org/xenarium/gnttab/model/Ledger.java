@@ -27,6 +27,12 @@ final class Ledger {
     Listed(Domain domain) {
       this.domain = domain;
     }
+
+    /** Takes from the machine what the domain's table has. */
+    void learn() {
+      frames = GrantTable.of(domain).frameCount();
+      status = statusFrames(domain);
+    }
   }
 
   private final List<Listed> listed = new ArrayList<>();
@@ -138,6 +144,9 @@ final class Ledger {
   /** No call is under way: what was touched must be as the model has it. */
   void settle() {
     listDomains(true);
+    if (overlapped) {
+      learnTables();
+    }
     if (!lost) {
       comparison.touched(state, !overlapped);
       state = overlapped ? comparison.learnFrames(state) : state;
@@ -166,6 +175,7 @@ final class Ledger {
     if (lost || contested.isUsed()) {
       State old = state;
       state = Abstraction.of(world).remembering(old);
+      listed.forEach(Listed::learn);
     }
     lost = false;
     overlapped = false;
@@ -197,8 +207,7 @@ final class Ledger {
       if (listed.stream().noneMatch(one -> one.domain == domain)) {
         state = Abstraction.with(state, domain);
         Listed one = new Listed(domain);
-        one.frames = GrantTable.of(domain).frameCount();
-        one.status = statusFrames(domain);
+        one.learn();
         listed.add(one);
       }
     }

@@ -44,6 +44,10 @@ final class MemoryCalls {
     if (request == null || target == null || ledger.state().domain(target.id()) == null) {
       return;
     }
+    if (flight.overlapped && request.isChanged(MemoryRequest.read(vcpu, flight.operation - Flight.MEMORY))) {
+      ledger.lose();
+      return;
+    }
     long x0 = vcpu.x(0);
     switch (flight.operation - Flight.MEMORY) {
       case MemoryAbi.ADD_TO_PHYSMAP -> {

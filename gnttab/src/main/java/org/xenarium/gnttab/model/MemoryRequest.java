@@ -79,6 +79,11 @@ record MemoryRequest(int domid, int space, int foreign, long[] indexes, long[] g
     };
   }
 
+  /** Whether somebody has written over its lists meanwhile, so that nobody knows what the hypervisor has read. */
+  boolean isChanged(@Nullable MemoryRequest now) {
+    return now == null || !Arrays.equals(gfns, now.gfns) || !Arrays.equals(indexes, now.indexes);
+  }
+
   /** As much of an array of u64 as can be read. */
   private static long[] list(Domain caller, long address, int count) {
     byte[] word = new byte[Long.BYTES];
