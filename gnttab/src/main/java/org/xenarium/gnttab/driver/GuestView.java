@@ -82,6 +82,10 @@ final class GuestView {
 
   /** A reference was handed out, by whichever call. */
   void granted(int ref) {
+    if (ref < 0) {
+      monitor.granted(ref);
+      return;
+    }
     released.clear(ref);
     for (Routine call : underWay) {
       if (call instanceof EndAccess end && end.ref() == ref) {
@@ -116,6 +120,12 @@ final class GuestView {
   }
 
   private void ended(int ref, long value) {
+    if (ref < 0) {
+      if (!disturbed) {
+        monitor.afterFailure();
+      }
+      return;
+    }
     if (reused.get(ref)) {
       reused.clear(ref);
       return;

@@ -151,7 +151,7 @@ public final class GuestWatch implements StepWatcher {
     if (!view.isWatched()) {
       return;
     }
-    if (call instanceof EndAccess end && view.released.get(end.ref()) && GrantTable.of(view.domain).active().pin(end.ref()) != 0) {
+    if (call instanceof EndAccess end && end.ref() >= 0 && view.released.get(end.ref()) && GrantTable.of(view.domain).active().pin(end.ref()) != 0) {
       report(GuestInvariant.G13, view, "reference " + end.ref() + " was released while it is pinned");
     }
     if (view.isIdle()) {

@@ -32,10 +32,14 @@ public final class Campaign {
   /** Machines that no thread uses at the moment. */
   private final ConcurrentLinkedQueue<Runs> idle = new ConcurrentLinkedQueue<>();
 
-  /** A campaign with Xenarium's own vocabulary. */
-  public Campaign(CampaignOptions options) {
+  /**
+   * A campaign with Xenarium's own vocabulary.
+   *
+   * @param properties what is to hold: those that the options name
+   */
+  public Campaign(CampaignOptions options, List<Property> properties) {
     this.options = options;
-    properties = Properties.named(options.properties());
+    this.properties = List.copyOf(properties);
   }
 
   /**

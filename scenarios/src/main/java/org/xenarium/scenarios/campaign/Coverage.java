@@ -10,7 +10,7 @@ import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.rule.AllRules;
 
 /** What runs have reached: rules, rules following each other, and whatever is counted by name. Coverages of different runs can be added. */
-public final class Coverage implements Trace {
+public final class Coverage implements Trace, Tally {
   private static final ImmutableList<Rule> RULES = ImmutableList.copyOf(AllRules.inOrder());
   private static final ImmutableMap<Rule, Integer> INDEX = index();
 
@@ -47,7 +47,7 @@ public final class Coverage implements Trace {
     decided(domid, vcpu, 0, rule);
   }
 
-  /** Something with that name has happened so often. */
+  @Override
   public void count(String name, long times) {
     counts.merge(name, times, Long::sum);
   }

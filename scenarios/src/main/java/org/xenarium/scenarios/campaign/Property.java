@@ -19,8 +19,9 @@ public interface Property {
    * Begins to look at a run, from the state that it is in. What does not hold is told at once; nothing more is looked at then.
    *
    * @param findings takes what does not hold; it does not come back
+   * @param tally where may be counted how often what is to hold was put to the test
    */
-  void observe(Run run, Consumer<Finding> findings);
+  void observe(Run run, Consumer<Finding> findings, Tally tally);
 
   /**
    * A property of states.
@@ -40,7 +41,7 @@ public interface Property {
       }
 
       @Override
-      public void observe(Run run, Consumer<Finding> findings) {
+      public void observe(Run run, Consumer<Finding> findings, Tally tally) {
         run.watch(new RunWatcher() {
           @Override
           public void played() {

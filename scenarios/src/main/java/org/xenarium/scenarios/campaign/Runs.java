@@ -47,7 +47,7 @@ final class Runs {
     run.stage().machine().world().watch(coverage);
     Counter counter = new Counter();
     run.watch(counter);
-    Optional<Finding> finding = Trial.drawn(run, vocabulary, seed(MOVES, number), options.moves(), properties);
+    Optional<Finding> finding = Trial.drawn(run, vocabulary, seed(MOVES, number), options.moves(), properties, coverage);
     coverage.count(RUNS, 1);
     coverage.count(PLAYED, counter.moves);
     coverage.count(HYPERCALLS, counter.hypercalls);

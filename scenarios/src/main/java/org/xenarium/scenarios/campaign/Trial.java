@@ -13,11 +13,11 @@ import org.xenarium.scenarios.vocabulary.Vocabulary;
 public final class Trial {
   private final Run run;
 
-  private Trial(Run run, List<Property> properties) {
+  private Trial(Run run, List<Property> properties, Tally tally) {
     this.run = run;
     properties.forEach(property -> property.observe(run, finding -> {
       throw new FoundException(finding);
-    }));
+    }, tally));
   }
 
   /** Plays those moves on a new machine and says what does not hold first; empty when all holds. */
@@ -26,7 +26,7 @@ public final class Trial {
     for (RunWatcher watcher : watchers) {
       run.watch(watcher);
     }
-    return new Trial(run, properties).end(() -> moves.forEach(run::play));
+    return new Trial(run, properties, (name, times) -> {}).end(() -> moves.forEach(run::play));
   }
 
   /**
@@ -34,8 +34,8 @@ public final class Trial {
    *
    * @param run in which the beginning has been made; the trial takes it over
    */
-  static Optional<Finding> drawn(Run run, Vocabulary vocabulary, long seed, int count, List<Property> properties) {
-    return new Trial(run, properties).end(() -> {
+  static Optional<Finding> drawn(Run run, Vocabulary vocabulary, long seed, int count, List<Property> properties, Tally tally) {
+    return new Trial(run, properties, tally).end(() -> {
       RandomMoves moves = new RandomMoves(vocabulary, run, seed, false);
       for (int i = 0; i < count; i++) {
         moves.playOne();

@@ -18,7 +18,7 @@ import org.xenarium.scenarios.campaign.CampaignState;
 import org.xenarium.scenarios.campaign.Case;
 import org.xenarium.scenarios.campaign.Counterexample;
 import org.xenarium.scenarios.campaign.CoverageReport;
-import org.xenarium.scenarios.campaign.Properties;
+import org.xenarium.scenarios.claim.Properties;
 import org.xenarium.scenarios.campaign.RunFolder;
 import org.xenarium.scenarios.campaign.Violated;
 import org.xenarium.scenarios.report.JUnitReport;
@@ -56,7 +56,7 @@ final class CampaignRun {
     out.flush();
     runsBefore = state.coverage().of("runs");
     hypercallsBefore = state.coverage().of("hypercalls");
-    Campaign campaign = new Campaign(options);
+    Campaign campaign = new Campaign(options, Properties.named(options.properties()));
     folder.save(options, state);
     long end = time == null ? Long.MAX_VALUE : began + time.toNanos();
     CountDownLatch over = new CountDownLatch(1);
@@ -129,7 +129,7 @@ final class CampaignRun {
 
   private void keep(Violated violated, RunFolder folder, Campaign campaign) throws IOException {
     Case smallest = campaign.smallest(violated);
-    Scenario scenario = Counterexample.of(smallest, violated.finding(), Properties.named(List.of(violated.finding().property())).get(0));
+    Scenario scenario = Counterexample.of(smallest, violated.finding(), Properties.named(violated.finding().property()));
     folder.keep(violated, scenario);
     out.println("run " + violated.run() + ": " + violated.finding());
     out.println("  " + scenario.steps().size() + " steps show it: xenarium run " + folder.counterexample(violated));

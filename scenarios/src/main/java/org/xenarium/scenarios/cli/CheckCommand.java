@@ -15,7 +15,7 @@ import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.scenarios.campaign.CampaignOptions;
 import org.xenarium.scenarios.campaign.CampaignState;
-import org.xenarium.scenarios.campaign.Properties;
+import org.xenarium.scenarios.claim.Properties;
 import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.RunFolder;
 import org.xenarium.scenarios.campaign.StateFile;

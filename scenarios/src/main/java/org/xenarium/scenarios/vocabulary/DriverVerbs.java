@@ -17,7 +17,7 @@ final class DriverVerbs {
   /** Verbs with their weights. */
   static List<Vocabulary.Weighted> all() {
     return List.of(
-        verb("init", 1, turn -> turn.call(Operation.INIT).play()),
+        new Vocabulary.Weighted(Verb.of("init", any -> true, DriverVerbs::init), 1),
         verb("grant_access", 20, DriverVerbs::grantAccess),
         verb("end_access", 16, DriverVerbs::endAccess),
         verb("map_refs", 20, DriverVerbs::mapRefs),
@@ -31,17 +31,28 @@ final class DriverVerbs {
   }
 
   private static Vocabulary.Weighted verb(String name, int weight, Consumer<Turn> play) {
-    return new Vocabulary.Weighted(Verb.of(name, manner -> manner == Manner.DRIVER || name.equals("init"), play), weight);
+    return new Vocabulary.Weighted(Verb.of(name, Manner.DRIVER::equals, turn -> {
+      if (turn.isDriverReady()) {
+        play.accept(turn);
+      }
+    }), weight);
+  }
+
+  /** A kernel initialises its driver once; wild ones do it again. */
+  private static void init(Turn turn) {
+    if (turn.isWild() || !turn.isDriverReady()) {
+      turn.call(Operation.INIT).play();
+    }
   }
 
   private static void grantAccess(Turn turn) {
     turn.call(Operation.GRANT_ACCESS).with(turn.other()).with(turn.ramPage()).with(turn.dice().below(2)).play();
   }
 
-  /** Grants of its own, now and then a reference that was never given. Drivers that look at no reference are spared that. */
+  /** Grants of its own, now and then another reference, which is refused. */
   private static void endAccess(Turn turn) {
     Knowledge.Grant grant = turn.grant(any -> any.byDriver() && !turn.isInUse(Operation.END_ACCESS, 0, any.ref().value()));
-    boolean odd = turn.dice().oneIn(16) && !turn.has(DriverDifference.UNCHECKED_REF);
+    boolean odd = turn.dice().oneIn(16);
     if (odd) {
       turn.call(Operation.END_ACCESS).with(turn.dice().of(0, 7, 8, 511, 512, 5000, -1)).play();
     } else if (grant != null) {
@@ -49,6 +60,7 @@ final class DriverVerbs {
     }
   }
 
+  /** Now and then an address outside of the regions, which is refused; where there are no regions nobody would look at it. */
   private static void mapRefs(Turn turn) {
     Call call = turn.call(Operation.MAP_REFS).asBatch();
     int count = 1 + turn.dice().below(3);
@@ -57,7 +69,8 @@ final class DriverVerbs {
       int granter = turn.other();
       Known ref = turn.foreignRef(granter);
       int flags = MapFlags.HOST_MAP + (turn.dice().below(2) == 1 ? MapFlags.READONLY : 0);
-      long address = turn.dice().oneIn(24) ? turn.anyPage() << MachineMemory.PAGE_SHIFT : pageToMapAt(turn, last);
+      boolean odd = turn.dice().oneIn(24) && !turn.domainSetup().driver().regions().isEmpty();
+      long address = odd ? turn.anyPage() << MachineMemory.PAGE_SHIFT : pageToMapAt(turn, last);
       if (address < 0) {
         break;
       }
@@ -99,7 +112,9 @@ final class DriverVerbs {
   }
 
   private static void getPages(Turn turn) {
-    if (!turn.has(DriverDifference.NO_PAGES)) {
+    if (turn.has(DriverDifference.SINGLE_PAGES)) {
+      turn.call(Operation.GET_PAGES).with(1).play();
+    } else if (!turn.has(DriverDifference.NO_PAGES)) {
       turn.call(Operation.GET_PAGES).with(turn.dice().oneIn(16) ? turn.dice().of(0, 100) : 1 + turn.dice().below(3)).play();
     }
   }

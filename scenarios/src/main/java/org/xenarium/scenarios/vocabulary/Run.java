@@ -239,6 +239,16 @@ public final class Run {
     return false;
   }
 
+  boolean isInFlight(int domid, Operation operation) {
+    for (int actor = 0; actor < calls.length; actor++) {
+      Call call = calls[actor];
+      if (call != null && call.operation() == operation && stage.domid(actor) == domid) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean isBeingMapped(int domid, long gfn) {
     int address = 3;
     long first = gfn << MachineMemory.PAGE_SHIFT;

@@ -137,6 +137,16 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
     throw new IllegalArgumentException("there is no actor " + actor);
   }
 
+  /** How the domain with that id behaves. */
+  public Manner mannerOf(int domid) {
+    for (int i = 0; i < manners.size(); i++) {
+      if (scenario.domains().get(i).id() == domid) {
+        return manners.get(i);
+      }
+    }
+    throw new IllegalArgumentException("there is no domain " + domid);
+  }
+
   /** The setup of the domain with that id. */
   public DomainSetup domain(int domid) {
     return scenario.domains().stream().filter(domain -> domain.id() == domid).findFirst().orElseThrow();

@@ -11,6 +11,7 @@ import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.gnttab.driver.DriverDifference;
+import org.xenarium.gnttab.driver.GrantDriver;
 import org.xenarium.scenarios.script.Area;
 import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.script.Operation;
@@ -203,6 +204,16 @@ public final class Turn {
   /** Whether the driver of the actor's domain has that difference. */
   public boolean has(DriverDifference difference) {
     return run.setting().has(self(), difference);
+  }
+
+  /** The setup of the actor's domain. */
+  DomainSetup domainSetup() {
+    return run.setting().domain(self());
+  }
+
+  /** Whether the driver of the actor's domain is initialised. */
+  public boolean isDriverReady() {
+    return GrantDriver.of(domain()).frames() > 0 && !run.isInFlight(self(), Operation.INIT);
   }
 
   /** Domid of the first domain, which the toolstack leaves alone. */

@@ -1,8 +1,11 @@
-package org.xenarium.scenarios.campaign;
+package org.xenarium.scenarios.claim;
 
 import java.util.function.Consumer;
 import org.xenarium.gnttab.model.ModelWatch;
 import org.xenarium.gnttab.model.ReferenceModel;
+import org.xenarium.scenarios.campaign.Finding;
+import org.xenarium.scenarios.campaign.Property;
+import org.xenarium.scenarios.campaign.Tally;
 import org.xenarium.scenarios.script.Watched;
 import org.xenarium.scenarios.vocabulary.Run;
 import org.xenarium.scenarios.vocabulary.RunWatcher;
@@ -20,7 +23,7 @@ final class AgreementWithModel implements Property {
   }
 
   @Override
-  public void observe(Run run, Consumer<Finding> findings) {
+  public void observe(Run run, Consumer<Finding> findings, Tally tally) {
     ModelWatch watch = ReferenceModel.follow(
         run.stage().machine(), difference -> findings.accept(new Finding(name(), Watched.MODEL, difference.toString())));
     run.watch(new RunWatcher() {

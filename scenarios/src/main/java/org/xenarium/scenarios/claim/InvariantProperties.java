@@ -1,0 +1,105 @@
+package org.xenarium.scenarios.claim;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.xenarium.emulator.Machine;
+import org.xenarium.gnttab.driver.GuestInvariant;
+import org.xenarium.gnttab.driver.GuestInvariants;
+import org.xenarium.gnttab.driver.GuestViolation;
+import org.xenarium.gnttab.driver.GuestWatch;
+import org.xenarium.gnttab.invariant.Findings;
+import org.xenarium.gnttab.invariant.Invariant;
+import org.xenarium.gnttab.invariant.Invariants;
+import org.xenarium.gnttab.invariant.Violation;
+import org.xenarium.gnttab.invariant.Watch;
+import org.xenarium.scenarios.campaign.Finding;
+import org.xenarium.scenarios.campaign.Property;
+import org.xenarium.scenarios.campaign.Tally;
+import org.xenarium.scenarios.script.DomainSetup;
+import org.xenarium.scenarios.vocabulary.Manner;
+import org.xenarium.scenarios.vocabulary.Run;
+import org.xenarium.scenarios.vocabulary.RunWatcher;
+
+/**
+ * Properties that invariants say, looked at by one watch: a machine has one at a time. What does not hold is told of the property that says it
+ * with the fewest invariants.
+ */
+final class InvariantProperties implements Property {
+  private final ImmutableList<InvariantProperty> properties;
+  private final ImmutableSet<Invariant> hypervisor;
+  private final ImmutableSet<GuestInvariant> guest;
+
+  InvariantProperties(List<InvariantProperty> properties) {
+    this.properties = ImmutableList.sortedCopyOf(Comparator.comparingInt(InvariantProperty::size), properties);
+    hypervisor = properties.stream().flatMap(property -> property.hypervisor().stream()).collect(Sets.toImmutableEnumSet());
+    guest = properties.stream().flatMap(property -> property.guest().stream()).collect(Sets.toImmutableEnumSet());
+  }
+
+  @Override
+  public String name() {
+    return "invariants";
+  }
+
+  @Override
+  public String statement() {
+    return "the invariants of these properties hold";
+  }
+
+  private String owner(Predicate<InvariantProperty> says) {
+    return properties.stream().filter(says).findFirst().orElseThrow().name();
+  }
+
+  @Override
+  public void observe(Run run, Consumer<Finding> findings, Tally tally) {
+    if (!hypervisor.isEmpty()) {
+      watchHypervisor(run, findings);
+    }
+    if (!guest.isEmpty() && run.setting().manners().contains(Manner.DRIVER)) {
+      watchGuests(run, findings);
+    }
+  }
+
+  private void watchHypervisor(Run run, Consumer<Finding> findings) {
+    Watch watch = Invariants.watch(run.stage().machine(), hypervisor, new Findings() {
+      @Override
+      public void violated(Violation violation) {
+        String name = owner(property -> property.hypervisor().contains(violation.invariant()));
+        findings.accept(new Finding(name, violation.invariant().id(), violation.toString()));
+      }
+    });
+    run.watch(new RunWatcher() {
+      @Override
+      public void finished() {
+        watch.audit();
+      }
+    });
+  }
+
+  private void watchGuests(Run run, Consumer<Finding> findings) {
+    Machine machine = run.stage().machine();
+    GuestWatch watch = GuestInvariants.watch(machine, guest, violation -> {
+      if (isHeldTo(run, violation)) {
+        String name = owner(property -> property.guest().contains(violation.invariant()));
+        findings.accept(new Finding(name, violation.invariant().id(), violation.toString()));
+      }
+    });
+    run.watch(new RunWatcher() {
+      @Override
+      public void finished() {
+        watch.audit();
+      }
+    });
+  }
+
+  /** Only who uses the driver as it asks is held to anything. Without regions each cycle of get_pages and put_pages costs a page (D-Z7). */
+  private static boolean isHeldTo(Run run, GuestViolation violation) {
+    DomainSetup domain = run.setting().domain(violation.domid());
+    boolean losesPages = violation.invariant() == GuestInvariant.G6 && domain.driver().regions().isEmpty();
+    return run.setting().mannerOf(violation.domid()) == Manner.DRIVER && !losesPages;
+  }
+}
