@@ -40,6 +40,9 @@ final class Flight implements Cloneable {
   /** What a memory_op call asks for. */
   @Nullable MemoryRequest request;
 
+  /** Where a memory_op call finds that. */
+  long argument;
+
   /** What may be answered to the element, in all that the granter has stored since it was read. */
   Statuses allowed = Statuses.NONE;
 
@@ -51,6 +54,9 @@ final class Flight implements Cloneable {
 
   /** The granter stored something, or another call ended, in the course of this element. */
   boolean varied;
+
+  /** The same, in the course of the whole call. */
+  boolean everVaried;
 
   /** Other calls, or a death, were under way in the course of this one. */
   boolean overlapped;

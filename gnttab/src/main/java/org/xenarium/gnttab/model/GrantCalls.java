@@ -62,6 +62,7 @@ final class GrantCalls {
     if (first != flight.firstSeen || second != flight.secondSeen || known != flight.known) {
       Call again = reader.element(ledger.state(), flight, vcpu, flights.size());
       flight.varied = true;
+      flight.everVaried = true;
       if (again != null && again.getClass() == element.getClass()) {
         flight.element = again;
         flight.allowed = flight.allowed.or(ledger.allowed(again));
@@ -128,7 +129,7 @@ final class GrantCalls {
 
   private void judge(Flight flight, Call call, Answer answer) {
     boolean fails = !answer.isOkay();
-    boolean excused = flight.spoilt || !ledger.world.faults().isEmpty() && fails || flight.isOpen() && (fails || hasCompany(flight)) || isHeld(flight, call);
+    boolean excused = flight.spoilt || ledger.isLost() || !ledger.world.faults().isEmpty() && fails || flight.isOpen() && (fails || hasCompany(flight)) || isHeld(flight, call);
     if (!flight.allowed.has(answer.status()) && !excused) {
       ledger.differs("domains/" + flight.domid + "/vcpus/" + flight.vcpu + "/answer", flight.allowed, GntStatus.name(answer.status()));
     }
@@ -160,7 +161,7 @@ final class GrantCalls {
   /** Is what was claimed asked for again, and could it look different now? */
   private static boolean isStale(Flight flight, Call.Operand claimed, Call.Operand again) {
     boolean same = claimed.byRef() == again.byRef() && claimed.domid() == again.domid() && claimed.number() == again.number();
-    return same && (flight.overlapped || claimed.entry() != null && !claimed.entry().says(again.entry()));
+    return same && (flight.overlapped || flight.everVaried || claimed.entry() != null && !claimed.entry().says(again.entry()));
   }
 
   /** Is something else under way that may have what this call meets in its hands? */

@@ -3,7 +3,6 @@ package org.xenarium.gnttab.model;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
-import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.hypercall.GuestBuffers;
 import org.xenarium.emulator.memoryop.MemoryAbi;
@@ -22,16 +21,15 @@ record MemoryRequest(int domid, int space, int foreign, long[] indexes, long[] g
   static final int MOST = 1 << 16;
 
   /** Reads it; null if it cannot be read. */
-  static @Nullable MemoryRequest read(Vcpu vcpu, int operation) {
+  static @Nullable MemoryRequest read(Domain caller, long address, int operation) {
     byte[] struct = new byte[MemoryAbi.RESERVATION_SIZE];
-    Domain caller = vcpu.domain();
     int size =
         switch (operation) {
           case MemoryAbi.ADD_TO_PHYSMAP -> MemoryAbi.ADD_SIZE;
           case MemoryAbi.REMOVE_FROM_PHYSMAP -> MemoryAbi.REMOVE_SIZE;
           default -> MemoryAbi.RESERVATION_SIZE;
         };
-    if (!GuestBuffers.read(caller, vcpu.x(1), struct, 0, size)) {
+    if (!GuestBuffers.read(caller, address, struct, 0, size)) {
       return null;
     }
     return switch (operation) {

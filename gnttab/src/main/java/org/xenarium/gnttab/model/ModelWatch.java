@@ -128,7 +128,8 @@ public final class ModelWatch implements StepWatcher {
     current = flight;
     ledger.because(flight, writer(flight));
     if (flight.isMemory()) {
-      flight.request = MemoryRequest.read(vcpu, flight.operation - Flight.MEMORY);
+      flight.argument = vcpu.x(1);
+      flight.request = MemoryRequest.read(vcpu.domain(), flight.argument, flight.operation - Flight.MEMORY);
     } else {
       flight.version = GrantTable.of(vcpu.domain()).version();
       grants.callBegins(flight, vcpu);
