@@ -28,6 +28,7 @@ public final class Campaign {
   private final CampaignOptions options;
   private final Vocabulary vocabulary = Vocabulary.standard();
   private final List<Property> properties;
+  private final List<Sometimes> sometimes;
 
   /** Machines that no thread uses at the moment. */
   private final ConcurrentLinkedQueue<Runs> idle = new ConcurrentLinkedQueue<>();
@@ -36,10 +37,12 @@ public final class Campaign {
    * A campaign with Xenarium's own vocabulary.
    *
    * @param properties what is to hold: those that the options name
+   * @param sometimes what is to happen in some run
    */
-  public Campaign(CampaignOptions options, List<Property> properties) {
+  public Campaign(CampaignOptions options, List<Property> properties, List<Sometimes> sometimes) {
     this.options = options;
     this.properties = List.copyOf(properties);
+    this.sometimes = List.copyOf(sometimes);
   }
 
   /**
@@ -88,7 +91,7 @@ public final class Campaign {
   /** Plays the runs of a portion; empty when it was told to stop before the last one. */
   private Optional<Portion> portion(long number, BooleanSupplier stops) {
     Runs free = idle.poll();
-    Runs runs = free == null ? new Runs(options, vocabulary, properties) : free;
+    Runs runs = free == null ? new Runs(options, vocabulary, properties, sometimes) : free;
     Coverage coverage = new Coverage();
     List<Violated> found = new ArrayList<>();
     for (long run = number * PORTION; run < Math.min((number + 1) * PORTION, options.runs()); run++) {
@@ -100,13 +103,14 @@ public final class Campaign {
         runs.play(run, coverage).ifPresent(finding -> found.add(new Violated(current, finding)));
       }
     }
+    sometimes.forEach(one -> coverage.count(one.name(), one.times(coverage)));
     idle.add(runs);
     return Optional.of(new Portion(coverage, found));
   }
 
   /** The case of a run, made as small as it can be. */
   public Case smallest(Violated violated) {
-    Case found = new Runs(options, vocabulary, properties).asCase(violated.run());
+    Case found = new Runs(options, vocabulary, properties, sometimes).asCase(violated.run());
     return Minimiser.minimise(found, smaller -> fails(smaller, violated.finding()), ATTEMPTS);
   }
 

@@ -28,13 +28,16 @@ final class Runs {
   // What a seed is for.
   private static final int SETTING = 1;
   private static final int MOVES = 2;
+  private static final int BEGINNING = 3;
 
   private final CampaignOptions options;
   private final Vocabulary vocabulary;
   private final List<Property> properties;
+  private final List<Sometimes> sometimes;
   private final @Nullable Run[] prepared = new Run[SETTINGS];
 
-  Runs(CampaignOptions options, Vocabulary vocabulary, List<Property> properties) {
+  Runs(CampaignOptions options, Vocabulary vocabulary, List<Property> properties, List<Sometimes> sometimes) {
+    this.sometimes = sometimes;
     this.options = options;
     this.vocabulary = vocabulary;
     this.properties = properties;
@@ -47,6 +50,9 @@ final class Runs {
     run.stage().machine().world().watch(coverage);
     Counter counter = new Counter();
     run.watch(counter);
+    for (Sometimes one : sometimes) {
+      one.observe(run, () -> coverage.count(one.name(), 1));
+    }
     Optional<Finding> finding = Trial.drawn(run, vocabulary, seed(MOVES, number), options.moves(), properties, coverage);
     coverage.count(RUNS, 1);
     coverage.count(PLAYED, counter.moves);
@@ -59,7 +65,7 @@ final class Runs {
     Run run = prepared[index];
     if (run == null) {
       run = Run.of(setting(number));
-      vocabulary.beginning(run.setting()).forEach(run::play);
+      vocabulary.beginning(run.setting(), seed(BEGINNING, number % SETTINGS)).forEach(run::play);
       prepared[index] = run;
     }
     return run;
@@ -77,7 +83,7 @@ final class Runs {
   /** The run as a case, its beginning included. */
   Case asCase(long number) {
     Run run = prepared(number).copy();
-    List<Move> moves = new ArrayList<>(vocabulary.beginning(run.setting()));
+    List<Move> moves = new ArrayList<>(vocabulary.beginning(run.setting(), seed(BEGINNING, number % SETTINGS)));
     RandomMoves random = new RandomMoves(vocabulary, run, seed(MOVES, number), true);
     for (int i = 0; i < options.moves(); i++) {
       random.playOne();

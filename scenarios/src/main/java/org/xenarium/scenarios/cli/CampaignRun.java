@@ -18,6 +18,7 @@ import org.xenarium.scenarios.campaign.CampaignState;
 import org.xenarium.scenarios.campaign.Case;
 import org.xenarium.scenarios.campaign.Counterexample;
 import org.xenarium.scenarios.campaign.CoverageReport;
+import org.xenarium.scenarios.claim.Occurrences;
 import org.xenarium.scenarios.claim.Properties;
 import org.xenarium.scenarios.campaign.RunFolder;
 import org.xenarium.scenarios.campaign.Violated;
@@ -56,7 +57,7 @@ final class CampaignRun {
     out.flush();
     runsBefore = state.coverage().of("runs");
     hypercallsBefore = state.coverage().of("hypercalls");
-    Campaign campaign = new Campaign(options, Properties.named(options.properties()));
+    Campaign campaign = new Campaign(options, Properties.named(options.properties()), Occurrences.all());
     folder.save(options, state);
     long end = time == null ? Long.MAX_VALUE : began + time.toNanos();
     CountDownLatch over = new CountDownLatch(1);

@@ -116,8 +116,10 @@ public final class Stage {
    * @param frames what an input stands for that is a list of frames
    * @param batch whether elements are passed as a batch
    * @param count of the hypercall, instead of the number of elements
+   * @param pointer of the hypercall, instead of that of the elements
    */
-  public void begin(int actor, Operation operation, long[] numbers, int elements, long[] frames, boolean batch, OptionalLong count) {
+  public void begin(
+      int actor, Operation operation, long[] numbers, int elements, long[] frames, boolean batch, OptionalLong count, OptionalLong pointer) {
     Vcpu vcpu = vcpu(actor);
     if (vcpu == null || vcpu.guest() != null) {
       throw new IllegalStateException(actors.get(actor) + " cannot begin " + operation.spelling());
@@ -125,7 +127,7 @@ public final class Stage {
     notes.setProgress(actor, Progress.UNDER_WAY);
     notes.set(actor, Column.BEGAN, machine.now());
     Inputs inputs = new Inputs(operation, numbers, elements, frames, Long.BYTES);
-    vcpu.setGuest(Activities.of(actor, inputs, slots[actor], batch, count, OptionalLong.empty()));
+    vcpu.setGuest(Activities.of(actor, inputs, slots[actor], batch, count, pointer));
   }
 
   /**

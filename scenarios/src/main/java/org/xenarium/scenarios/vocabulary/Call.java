@@ -17,6 +17,7 @@ public final class Call {
   private int count;
   private boolean batch;
   private OptionalLong passed = OptionalLong.empty();
+  private OptionalLong pointer = OptionalLong.empty();
 
   Call(Turn turn, Operation operation) {
     this.turn = turn;
@@ -51,6 +52,12 @@ public final class Call {
   /** The hypercall is told of so many elements, whatever is there. */
   public Call told(long elements) {
     passed = OptionalLong.of(elements);
+    return this;
+  }
+
+  /** The hypercall is told that its elements lie at that guest address, whatever is there; they are stored where they always are. */
+  public Call at(long address) {
+    pointer = OptionalLong.of(address);
     return this;
   }
 
@@ -101,8 +108,14 @@ public final class Call {
     return batch || elements() > 1;
   }
 
-  OptionalLong passed() {
+  /** How many elements the hypercall is told of, if that is not {@link #elements}. */
+  public OptionalLong passed() {
     return passed;
+  }
+
+  /** Where the hypercall is told that they lie, if that is not where they are. */
+  public OptionalLong pointer() {
+    return pointer;
   }
 
   public long get(int element, int field) {

@@ -140,7 +140,7 @@ public final class Run {
     steps[actor] = begun++;
     done++;
     tell(watcher -> watcher.begins(actor, call, pace));
-    stage.begin(actor, call.operation(), call.numbers(), call.elements(), call.frames(), call.isBatch(), call.passed());
+    stage.begin(actor, call.operation(), call.numbers(), call.elements(), call.frames(), call.isBatch(), call.passed(), call.pointer());
     advance(actor, pace);
   }
 
@@ -251,7 +251,16 @@ public final class Run {
 
   boolean isBeingMapped(int domid, long gfn) {
     int address = 3;
-    long first = gfn << MachineMemory.PAGE_SHIFT;
-    return isInFlight(domid, Operation.MAP, address, first) || isInFlight(domid, Operation.MAP_REFS, address, first);
+    for (int actor = 0; actor < calls.length; actor++) {
+      Call call = calls[actor];
+      if (call != null && stage.domid(actor) == domid && (call.operation() == Operation.MAP || call.operation() == Operation.MAP_REFS)) {
+        for (int element = 0; element < call.elements(); element++) {
+          if (call.get(element, address) >>> MachineMemory.PAGE_SHIFT == gfn) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 }

@@ -58,10 +58,10 @@ public final class Scribe implements RunWatcher {
     for (int element = 0; element < call.elements(); element++) {
       elements.add(inputs(call, element));
     }
-    Optional<Value> count = call.passed().isPresent() ? Optional.of(naming.number(call.passed().getAsLong())) : Optional.empty();
     stepOf[actor] = steps.size();
     note(call.operation());
-    add(Optional.of(actors.get(actor)), call.operation(), elements, call.isBatch(), count, pace == Run.TO_THE_END ? 0 : pace);
+    steps.add(new Step(Place.NOWHERE, Optional.of(actors.get(actor)), call.operation(), elements, call.isBatch(), "", OptionalLong.empty(),
+        OptionalLong.empty(), number(call.passed()), number(call.pointer()), 1, pace == Run.TO_THE_END ? 0 : pace, List.of(), ""));
   }
 
   /** A step that ends before it would have stopped needs not be told to. */
@@ -94,7 +94,7 @@ public final class Scribe implements RunWatcher {
   public void goesOn(int actor, int pace) {
     Actor who = actors.get(actor);
     List<Value> inputs = List.of(new Value.DomainId(who.domain()), Value.Number.of(who.vcpu()), Value.Number.of(pace));
-    add(Optional.empty(), Operation.GO_ON, List.of(inputs), false, Optional.empty(), 0);
+    addOutside(Operation.GO_ON, inputs);
   }
 
   @Override
@@ -104,12 +104,16 @@ public final class Scribe implements RunWatcher {
       inputs.add(naming.value(operation.in().get(i).type(), numbers[i]));
     }
     note(operation);
-    add(Optional.empty(), operation, List.of(inputs), false, Optional.empty(), 0);
+    addOutside(operation, inputs);
   }
 
-  private void add(Optional<Actor> by, Operation operation, List<List<Value>> elements, boolean batch, Optional<Value> count, int stops) {
-    steps.add(new Step(Place.NOWHERE, by, operation, elements, batch, "", OptionalLong.empty(), OptionalLong.empty(), count, Optional.empty(), 1, stops,
-        List.of(), ""));
+  private void addOutside(Operation operation, List<Value> inputs) {
+    steps.add(new Step(Place.NOWHERE, Optional.empty(), operation, List.of(inputs), false, "", OptionalLong.empty(), OptionalLong.empty(),
+        Optional.empty(), Optional.empty(), 1, 0, List.of(), ""));
+  }
+
+  private Optional<Value> number(OptionalLong number) {
+    return number.isPresent() ? Optional.of(naming.number(number.getAsLong())) : Optional.empty();
   }
 
   private void note(Operation operation) {

@@ -131,6 +131,11 @@ public final class Turn {
     };
   }
 
+  /** The last page of the actor's RAM, which nothing else is drawn for. */
+  long lastRamPage() {
+    return Area.RAM.first() + domainSetup().ram() - 1;
+  }
+
   private long reach() {
     return run.setting().scenario().machine().reach();
   }

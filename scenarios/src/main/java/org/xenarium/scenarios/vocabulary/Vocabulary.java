@@ -2,7 +2,9 @@ package org.xenarium.scenarios.vocabulary;
 
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.xenarium.emulator.state.Generator;
 
 /** Everything that can be done, and how often it is. */
 public final class Vocabulary {
@@ -15,6 +17,12 @@ public final class Vocabulary {
 
   /** How many moves are the toolstack's, of this many. */
   private static final int OUTSIDE = 40;
+
+  /** How many runs begin with a crowded table, of this many. */
+  private static final int CROWDED = 4;
+
+  /** References that guests can hand out whose table has one frame. */
+  private static final int MOST_REFERENCES = 504;
 
   private final ImmutableList<Weighted> verbs;
 
@@ -29,6 +37,7 @@ public final class Vocabulary {
     all.addAll(GrantVerbs.all());
     all.addAll(MemoryVerbs.all());
     all.addAll(LifeVerbs.all());
+    all.addAll(FaultVerbs.all());
     return new Vocabulary(all);
   }
 
@@ -50,6 +59,22 @@ public final class Vocabulary {
   public Verb verb(String name) {
     return verbs.stream().map(Weighted::verb).filter(verb -> verb.name().equals(name)).findFirst()
         .orElseThrow(() -> new IllegalArgumentException("there is no verb " + name));
+  }
+
+  /**
+   * The moves that a run begins with: each domain's driver starts, which makes its table visible. Now and then one of them has handed out
+   * nearly all of its references by then.
+   *
+   * @param seed the same seed gives the same moves
+   */
+  public List<Move> beginning(Setting setting, long seed) {
+    List<Move> moves = beginning(setting);
+    Dice dice = new Dice.Thrown(new Generator(seed));
+    int actor = dice.below(setting.actors());
+    if (dice.oneIn(CROWDED) && setting.manner(actor) == Manner.DRIVER) {
+      moves.addAll(Collections.nCopies(MOST_REFERENCES - dice.below(4), new Move(actor, verb("grant_access"))));
+    }
+    return moves;
   }
 
   /** The moves that every run begins with: each domain's driver starts, which makes its table visible. */

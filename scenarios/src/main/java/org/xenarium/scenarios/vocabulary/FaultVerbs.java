@@ -1,0 +1,56 @@
+package org.xenarium.scenarios.vocabulary;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.xenarium.emulator.fault.Fault;
+import org.xenarium.emulator.fault.FaultPoint;
+import org.xenarium.emulator.fault.MemoryFault;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.gnttab.op.MapFault;
+import org.xenarium.scenarios.script.Area;
+import org.xenarium.scenarios.script.FaultNames;
+import org.xenarium.scenarios.script.Operation;
+
+/** What makes calls fail that are right in themselves: failures on order, preemption, and arguments that are not where they should be. */
+final class FaultVerbs {
+  /** More than a driver tries a page that is out for the moment. */
+  private static final int ALL_RETRIES = 30;
+
+  private FaultVerbs() {}
+
+  /** Verbs with their weights. */
+  static List<Vocabulary.Weighted> all() {
+    return List.of(
+        new Vocabulary.Weighted(Verb.outside("fail", FaultVerbs::fail), 3),
+        verb("preempt", 2, any -> true, turn -> turn.call(Operation.PREEMPT).with(turn.dice().below(3)).play()),
+        verb("misplaced", 3, manner -> manner != Manner.DRIVER, FaultVerbs::misplaced));
+  }
+
+  private static Vocabulary.Weighted verb(String name, int weight, Predicate<Manner> suits, Consumer<Turn> play) {
+    return new Vocabulary.Weighted(Verb.of(name, suits, play), weight);
+  }
+
+  /** What a driver is to survive; it may not survive that the kernel has no virtual address. */
+  private static void fail(Turn turn) {
+    FaultPoint[] points = {MapFault.values()[0], MemoryFault.values()[0], MemoryFault.values()[1]};
+    int point = FaultNames.POINTS.indexOf(points[turn.dice().below(points.length)]);
+    turn.outside(Operation.FAIL, point, turn.anyDomain().id(), Fault.ANY, 0, Long.MAX_VALUE, turn.dice().below(3), turn.dice().of(1, 2, ALL_RETRIES));
+  }
+
+  /** Arguments that are told to lie where memory ends, or where there is none. Careful guests keep away from what they use otherwise. */
+  private static void misplaced(Turn turn) {
+    Operation operation = Operation.values()[turn.dice().of(Operation.MAP.ordinal(), Operation.UNMAP.ordinal(), Operation.COPY.ordinal(),
+        Operation.QUERY_SIZE.ordinal(), Operation.SETUP_TABLE.ordinal(), Operation.GET_STATUS_FRAMES.ordinal(), Operation.SWAP_GRANT_REF.ordinal(),
+        Operation.GET_VERSION.ordinal(), Operation.CACHE_FLUSH.ordinal())];
+    long page = turn.isWild() ? turn.anyPage() : turn.dice().below(2) == 0 ? Area.FREE.first() - 1 : turn.lastRamPage();
+    long address = (page << MachineMemory.PAGE_SHIFT) + turn.dice().of(0, 4096 - 24, 4096 - 80, 4096 - 8, 4096 - 2, 8);
+    Call call = turn.call(operation).at(address);
+    boolean single = operation != Operation.MAP && operation != Operation.UNMAP && operation != Operation.COPY && operation != Operation.SWAP_GRANT_REF;
+    int elements = single ? 1 : 1 + turn.dice().below(4);
+    for (int i = 0; i < elements * operation.in().size(); i++) {
+      call.with(0);
+    }
+    call.play();
+  }
+}
