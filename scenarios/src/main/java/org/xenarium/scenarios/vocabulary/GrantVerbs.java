@@ -8,11 +8,14 @@ import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.gnttab.abi.CopyFlags;
 import org.xenarium.gnttab.abi.GrantFlags;
 import org.xenarium.gnttab.abi.MapFlags;
+import org.xenarium.gnttab.table.GrantTable;
+import org.xenarium.scenarios.script.Area;
 import org.xenarium.scenarios.script.Operation;
 
 /** Grant hypercalls, and what guests do to the entries of their tables. */
 final class GrantVerbs {
   private static final int MADE_UP_HANDLE = 0x1234;
+  private static final int MANY = 130;
   private static final int XEN_BITS = GrantFlags.READING | GrantFlags.WRITING;
 
   private GrantVerbs() {}
@@ -23,6 +26,7 @@ final class GrantVerbs {
         verb("gte", 16, GrantVerbs::writeEntry),
         verb("withdraw", 10, GrantVerbs::withdraw),
         verb("map", 28, GrantVerbs::map),
+        verb("mapmany", 1, GrantVerbs::mapMany),
         verb("unmap", 20, GrantVerbs::unmap),
         verb("copy", 14, GrantVerbs::copy),
         verb("swap_grant_ref", 3, GrantVerbs::swap),
@@ -54,11 +58,17 @@ final class GrantVerbs {
     }
     if (!turn.isWild()) {
       flags &= ~XEN_BITS;
-      if (turn.flags(ref) != 0) {
+      if (turn.flags(ref) != 0 && GrantTable.of(turn.domain()).version() == 1) {
         return;
       }
     }
-    turn.call(Operation.GTE).with(ref).with(flags).with(turn.other()).with(turn.isWild() ? turn.anyPage() : turn.ramPage()).play();
+    boolean second = GrantTable.of(turn.domain()).version() == 2;
+    Call call = turn.call(second ? Operation.GTE2 : Operation.GTE).with(ref).with(flags).with(turn.other());
+    call.with(turn.isWild() ? turn.anyPage() : turn.ramPage());
+    if (second) {
+      call.with(0).with(turn.dice().of(0, 16, 4096));
+    }
+    call.play();
   }
 
   private static void withdraw(Turn turn) {
@@ -85,6 +95,17 @@ final class GrantVerbs {
       call.with(granter).with(ref).with(flags).with(gfn << MachineMemory.PAGE_SHIFT | turn.dice().below(2) * 8L);
     }
     call.play();
+  }
+
+  /** As many handles as there are, if nobody else has some: that much of one entry is for reading, and as much for writing. */
+  private static void mapMany(Turn turn) {
+    int granter = turn.other();
+    Known ref = turn.foreignRef(granter);
+    int flags = MapFlags.HOST_MAP + (turn.dice().below(2) == 1 ? MapFlags.READONLY : 0);
+    long first = Area.FREE.first() + MANY * (1 + turn.dice().below(4));
+    if (turn.domain().physmap().entry(first) == Physmap.HOLE && !turn.isInUse(Operation.MAPMANY, 3, first << MachineMemory.PAGE_SHIFT)) {
+      turn.call(Operation.MAPMANY).with(granter).with(ref).with(flags).with(first << MachineMemory.PAGE_SHIFT).with(MANY).play();
+    }
   }
 
   private static void unmap(Turn turn) {

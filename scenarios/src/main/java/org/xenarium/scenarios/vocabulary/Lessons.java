@@ -38,7 +38,7 @@ final class Lessons {
       case GRANT_ACCESS -> granted(returned, (int) call.get(0, 0), call.get(0, 1), call.get(0, 2) != 0);
       case ALLOC_AND_GRANT -> allocated(returned);
       case END_ACCESS -> ended(returned, call.get(0, 0));
-      case GTE -> wrote((int) call.get(0, 0), call.get(0, 1), (int) call.get(0, 2), call.get(0, 3));
+      case GTE, GTE2 -> wrote((int) call.get(0, 0), call.get(0, 1), (int) call.get(0, 2), call.get(0, 3));
       case GTF, CAS16 -> forgetWithdrawn();
       case MAP, MAP_REFS -> mapped();
       case UNMAP, UNMAP_REFS, UNMAP_AND_REPLACE -> unmapped();
