@@ -129,8 +129,9 @@ final class GrantCalls {
 
   private void judge(Flight flight, Call call, Answer answer) {
     boolean fails = !answer.isOkay();
-    boolean excused = flight.spoilt || ledger.isLost() || !ledger.world.faults().isEmpty() && fails || flight.isOpen() && (fails || hasCompany(flight)) || isHeld(flight, call);
-    if (!flight.allowed.has(answer.status()) && !excused) {
+    boolean unknown = flight.spoilt || flight.overlapped || ledger.isLost();
+    boolean mayFail = fails && (flight.isOpen() || !ledger.world.faults().isEmpty());
+    if (!flight.allowed.has(answer.status()) && !unknown && !mayFail && !isHeld(flight, call)) {
       ledger.differs("domains/" + flight.domid + "/vcpus/" + flight.vcpu + "/answer", flight.allowed, GntStatus.name(answer.status()));
     }
     Statuses allowed = flight.allowed;
@@ -162,16 +163,6 @@ final class GrantCalls {
   private static boolean isStale(Flight flight, Call.Operand claimed, Call.Operand again) {
     boolean same = claimed.byRef() == again.byRef() && claimed.domid() == again.domid() && claimed.number() == again.number();
     return same && (flight.overlapped || flight.everVaried || claimed.entry() != null && !claimed.entry().says(again.entry()));
-  }
-
-  /** Is something else under way that may have what this call meets in its hands? */
-  private boolean hasCompany(Flight flight) {
-    for (Flight other : flights) {
-      if (other != flight && (other.domid == flight.domid || other.isMemory())) {
-        return true;
-      }
-    }
-    return !dying.isEmpty();
   }
 
   private void mapEnds(Flight flight, Call.Map map, Answer answer, boolean asked) {

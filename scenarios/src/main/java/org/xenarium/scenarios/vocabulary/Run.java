@@ -249,18 +249,25 @@ public final class Run {
     return false;
   }
 
+  /** Is a call of that domain about to map something at that frame, or about to unmap what is there? */
   boolean isBeingMapped(int domid, long gfn) {
-    int address = 3;
     for (int actor = 0; actor < calls.length; actor++) {
       Call call = calls[actor];
-      if (call != null && stage.domid(actor) == domid && (call.operation() == Operation.MAP || call.operation() == Operation.MAP_REFS)) {
-        for (int element = 0; element < call.elements(); element++) {
-          if (call.get(element, address) >>> MachineMemory.PAGE_SHIFT == gfn) {
-            return true;
-          }
+      int address = call == null || stage.domid(actor) != domid ? -1 : addressField(call.operation());
+      for (int element = 0; call != null && address >= 0 && element < call.elements(); element++) {
+        if (call.get(element, address) >>> MachineMemory.PAGE_SHIFT == gfn) {
+          return true;
         }
       }
     }
     return false;
+  }
+
+  private static int addressField(Operation operation) {
+    return switch (operation) {
+      case MAP, MAP_REFS -> 3;
+      case UNMAP, UNMAP_REFS -> 0;
+      default -> -1;
+    };
   }
 }
