@@ -156,6 +156,7 @@ public final class ModelWatch implements StepWatcher {
     Flight flight = current;
     if (flight == null) {
       grants.disturbed();
+      lookAgain();
       return;
     }
     ledger.because(flight, writer(flight));
@@ -168,6 +169,16 @@ public final class ModelWatch implements StepWatcher {
       callEnds(flight, vcpu);
       current = null;
       settle();
+    }
+  }
+
+  /** A guest has taken a step, and may have stored what calls under way are about to read. */
+  private void lookAgain() {
+    for (Flight flight : flights) {
+      Domain domain = world.domain(flight.domid);
+      if (domain != null) {
+        grants.look(flight, domain.vcpu(flight.vcpu));
+      }
     }
   }
 
