@@ -1,5 +1,7 @@
 package org.xenarium.gnttab.invariant;
 
+import static org.xenarium.gnttab.invariant.Invariant.I72;
+import static org.xenarium.gnttab.invariant.Invariant.I57;
 import static org.xenarium.gnttab.invariant.Invariant.I58;
 import static org.xenarium.gnttab.invariant.Invariant.I60;
 import static org.xenarium.gnttab.invariant.Invariant.I61;
@@ -69,6 +71,7 @@ final class Calls {
     long held = raw.call() == null ? Lock.NONE : raw.call().holds(raw);
     vcpu.claiming = held == Lock.NONE ? 0 : vcpu.claiming + 1;
     vcpu.steps++;
+    report.tests(I71);
     boolean tooLong = vcpu.steps > MOST_STEPS && scene.step().operation >= 0 && scene.step().operation != GnttabOp.CACHE_FLUSH;
     if (vcpu.claiming > MOST_CLAIMING || tooLong) {
       String what = tooLong ? "its element has taken " + vcpu.steps + " steps" : "it is trying to mark an entry for the " + (vcpu.claiming) + "th time";
@@ -85,6 +88,7 @@ final class Calls {
       return;
     }
     if (rule.facts().kind() == Rule.Kind.STATUS) {
+      report.tests(I60);
       boolean ordered = rule == GrantRule.MAP_15;
       Release release = scene.state().machine.world().semantics().release();
       if (!ordered && !isPossible(step.operation, rule.result(), view.table.maxVersion(), release)) {
@@ -94,8 +98,20 @@ final class Calls {
         report.violated(I71, Place.domain(view.id()), "%s executes more elements than it was given", step.call());
       }
     }
+    if (rule == GrantRule.UNMAP_09) {
+      report.tests(I62);
+    }
     if (rule == GrantRule.UNMAP_09 && vcpu.elementChanged) {
       report.violated(I62, Place.domain(view.id()), "an unmap with host address 0 changed something");
+    }
+    if (rule == GrantRule.CLAIM_05) {
+      report.tests(I72);
+    }
+    if (view.table.maxVersion() == 1 && step.isCall(GnttabOp.SET_VERSION)) {
+      report.tests(I57);
+    }
+    if (rule == GrantRule.COPY_01) {
+      report.tests(I64);
     }
     if (rule == GrantRule.COPY_01 && !vcpu.outlived && (vcpu.elementChanged || vcpu.elementPins != 0)) {
       report.violated(I64, Place.domain(view.id()), "a copy of no bytes changed something");
@@ -107,6 +123,7 @@ final class Calls {
     if (!GuestBuffers.read(view.domain, scene.step().elementAddress, struct, 0, MapLayout.SIZE)) {
       return;
     }
+    report.tests(I61);
     int handle = Bytes.getInt(struct, MapLayout.HANDLE);
     long address = Bytes.getLong(struct, MapLayout.DEV_BUS_ADDR);
     boolean told = handle == vcpu.published && address == vcpu.publishedFrame << 12;
@@ -123,6 +140,9 @@ final class Calls {
 
   /** I58: a grant call is over. */
   void finished(DomainView view, long x0) {
+    if (scene.step().operation >= 0) {
+      report.tests(I58);
+    }
     if (scene.step().operation >= 0 && x0 > 0) {
       report.violated(I58, Place.domain(view.id()), "%s returned %d", scene.step().call(), x0);
     }

@@ -71,6 +71,9 @@ final class Contents {
 
   private void byDeath(Journal.How how, long mfn, int offset, int length, boolean isTable) {
     boolean releases = (isTable || isUnlisted(mfn)) && how == Journal.How.SET;
+    if (state.frames.handles(mfn) > 0) {
+      report.tests(I51);
+    }
     if (!releases && state.frames.handles(mfn) > 0) {
       int handles = state.frames.handles(mfn);
       report.violated(I51, Place.frame(state.memory.owner(mfn), mfn), "%d handles map it, and %d bytes at offset %d were written", handles, length, offset);
@@ -84,6 +87,9 @@ final class Contents {
       return;
     }
     boolean watched = step.isCall(GnttabOp.MAP_GRANT_REF) || step.isUnmap() || step.isCall(GnttabOp.COPY);
+    if (watched) {
+      report.tests(I50);
+    }
     boolean right =
         switch (how) {
           case WRITE -> (step.isCall(GnttabOp.COPY) && isInWindow(mfn, offset, length)) || buffer(actor, mfn, offset, length);
@@ -120,6 +126,9 @@ final class Contents {
       discipline.buffer(actor, mfn);
     }
     int size = elementSize(scene.step().operation);
+    if (size > 0) {
+      report.tests(I59);
+    }
     if (size > 0 && !isElement(actor, mfn, offset, length, size)) {
       report.violated(
           I59,

@@ -50,6 +50,9 @@ final class Counters {
   void changed(DomainView view, int ref, int oldPin, int oldDomid, long oldMfn) {
     ActiveEntries active = view.table.active();
     int pin = active.pin(ref);
+    if (oldPin != 0 && pin != 0) {
+      report.tests(I6);
+    }
     if (oldPin != 0 && pin != 0 && (active.domid(ref) != oldDomid || active.mfn(ref) != oldMfn)) {
       Place place = Place.entry(view.id(), ref);
       report.violated(I6, place, "frame 0x%x for domain %d became frame 0x%x for domain %d", oldMfn, oldDomid, active.mfn(ref), active.domid(ref));
@@ -85,6 +88,7 @@ final class Counters {
     if (step.counterChanges == 0 || step.by == Step.By.OUTSIDE) {
       return;
     }
+    report.tests(I8);
     boolean passesOn = step.isCall(GnttabOp.COPY) && step.counterChanges == 2 && step.changedEntries == 2;
     if (step.counterChanges != 1 && !passesOn) {
       report.violated(I8, Place.MACHINE, "%s changed counters of %d entries by %d", step.call(), step.changedEntries, step.counterChanges);
@@ -100,6 +104,9 @@ final class Counters {
     Step step = scene.step();
     if (vcpu.outlived || rule.facts().kind() != Rule.Kind.STATUS) {
       return;
+    }
+    if (rule.result() != 0) {
+      report.tests(I9);
     }
     if (step.isUnmap()) {
       vcpu.callUnmaps += rule.result() == 0 && rule != GrantRule.UNMAP_09 ? 1 : 0;
@@ -138,6 +145,9 @@ final class Counters {
   void everyStep(DomainView view, int ref) {
     ActiveEntries active = view.table.active();
     int pin = active.pin(ref);
+    if (pin == 0) {
+      report.tests(I10);
+    }
     if (pin == 0 && !active.isBlank(ref)) {
       report.violated(I10, Place.entry(view.id(), ref), "an entry without pins keeps domain %d, frame 0x%x", active.domid(ref), active.mfn(ref));
     }
@@ -146,6 +156,12 @@ final class Counters {
     }
     if (pin >>> 16 != 0) {
       report.violated(I4, Place.entry(view.id(), ref), "the pin word is 0x%08x", pin);
+    }
+    if (pin != 0) {
+      report.tests(I2);
+      report.tests(I3);
+      report.tests(I4);
+      report.tests(I69);
     }
     inFlight(view, ref, pin == 0 ? -1 : active.domid(ref));
     int readonly = view.maps(ref, true);
@@ -186,6 +202,7 @@ final class Counters {
     if (granter == wanted && ref == wantedRef) {
       reads += readonly ? 1 : 0;
       writes += readonly ? 0 : 1;
+      report.tests(I5);
       if (holder >= 0 && by != holder) {
         report.violated(I5, Place.entry(Domain.idOf(granter), ref), "a call of domain %d holds a pin of an entry that is pinned for domain %d", by, holder);
       }
@@ -207,6 +224,10 @@ final class Counters {
   void quiescent(DomainView view, int ref) {
     ActiveEntries active = view.table.active();
     int pin = active.pin(ref);
+    if (pin != 0) {
+      report.tests(I1);
+      report.tests(I7);
+    }
     if (Pins.hostReads(pin) != view.maps(ref, true) || Pins.hostWrites(pin) != view.maps(ref, false)) {
       report.violated(
           I1,

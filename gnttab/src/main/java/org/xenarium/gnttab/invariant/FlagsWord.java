@@ -48,8 +48,14 @@ final class FlagsWord {
     }
     int flags = SharedEntries.status(view.domain, view.table, ref);
     int pin = view.table.active().pin(ref);
+    if ((flags & WRITING) != 0) {
+      report.tests(I13);
+    }
     if ((flags & STATUS_BITS) == WRITING) {
       report.violated(I13, Place.entry(view.id(), ref), "the flags are 0x%04x", flags);
+    }
+    if (pin != 0) {
+      report.tests(I14);
     }
     boolean missing = pin != 0 && (flags & READING) == 0 || Pins.hostWrites(pin) > 0 && (flags & WRITING) == 0;
     if (missing && !isPassedOn(view, ref)) {
@@ -73,8 +79,14 @@ final class FlagsWord {
     }
     int flags = SharedEntries.status(view.domain, view.table, ref);
     int pin = view.table.active().pin(ref);
+    if (Pins.hostWrites(pin) > 0) {
+      report.tests(I11);
+    }
     if ((flags & WRITING) != 0 != Pins.hostWrites(pin) > 0) {
       report.violated(I11, Place.entry(view.id(), ref), "the flags are 0x%04x with %d write pins", flags, Pins.hostWrites(pin));
+    }
+    if (pin != 0) {
+      report.tests(I12);
     }
     if ((flags & READING) != 0 != (pin != 0) && !isPassedOn(view, ref)) {
       report.violated(I12, Place.entry(view.id(), ref), "the flags are 0x%04x with pins 0x%08x", flags, pin);
@@ -87,6 +99,10 @@ final class FlagsWord {
   void hypervisorWrote(DomainView view, int ref, long oldWord, long word, boolean status) {
     long other = (oldWord ^ word) & ~STATUS_BITS;
     long cleared = oldWord & ~word & STATUS_BITS;
+    report.tests(I15);
+    if (cleared != 0) {
+      report.tests(I20);
+    }
     if (other != 0) {
       boolean flagsOnly = (status || (other & ~0xffffL) == 0) && cleared != 0;
       report.violated(
@@ -107,6 +123,9 @@ final class FlagsWord {
     boolean locked = step.hasLocked(view.incarnation, ref);
     boolean sets = (flags & ~oldFlags & STATUS_BITS) != 0;
     boolean clears = (oldFlags & ~flags & STATUS_BITS) != 0;
+    if (sets || clears) {
+      report.tests(I16);
+    }
     boolean maySet = claims && locked;
     boolean mayClear = (claims || step.isUnmap()) && locked || step.by == Step.By.DEATH;
     if (sets && !maySet || clears && !mayClear) {
@@ -121,6 +140,9 @@ final class FlagsWord {
     if (oldPin == 0) {
       firstPin(view, ref);
     }
+    if (Pins.hostWrites(oldPin) == 0 && Pins.hostWrites(pin) > 0) {
+      report.tests(I18);
+    }
     if (Pins.hostWrites(oldPin) == 0 && Pins.hostWrites(pin) > 0 && allHeaders(view, ref, READONLY, READONLY)) {
       report.violated(I18, Place.entry(view.id(), ref), "%s pins a read-only entry for writing", scene.step().call());
     }
@@ -134,6 +156,7 @@ final class FlagsWord {
     ActiveEntries active = view.table.active();
     int owner = active.isPart(ref) ? active.sourceDomid(ref) : view.id();
     int found = scene.state().memory.owner(active.mfn(ref));
+    report.tests(I41);
     if (found < 0 || Domain.idOf(found) != owner) {
       report.violated(I41, Place.entry(view.id(), ref), "frame 0x%x is pinned and not a page of domain %d", active.mfn(ref), owner);
     }
@@ -141,6 +164,7 @@ final class FlagsWord {
       report.violated(I19, Place.entry(view.id(), ref), "%s pins an entry that grants nothing", scene.step().call());
     }
     if (scene.step().isCall(GnttabOp.MAP_GRANT_REF)) {
+      report.tests(I17);
       boolean writes = Pins.isWritePinned(active.pin(ref));
       int header = header(view, ref);
       int before = earlierHeader(view, ref);
@@ -175,6 +199,9 @@ final class FlagsWord {
   /** A guest has withdrawn an entry while neither bit was set (I19). */
   void withdrawn(DomainView view, int ref) {
     int pin = view.table.active().pin(ref);
+    if (!view.isSpoilt(ref)) {
+      report.tests(I19);
+    }
     if (pin != 0 && !view.isSpoilt(ref)) {
       report.violated(I19, Place.entry(view.id(), ref), "it was withdrawn with its bits clear and has pins 0x%08x", pin);
     }

@@ -58,6 +58,7 @@ final class FreeLists {
     if (head == oldHead && tail == oldTail) {
       return true;
     }
+    report.tests(I26);
     if (maptrack.limit() > view.limit && head == view.limit + 1) {
       return grown(view, maptrack, vcpu);
     }

@@ -43,6 +43,9 @@ final class Handles {
     }
     Domain granter = scene.listed(granterId);
     boolean silo = scene.state().machine.world().semantics().policy() == SecurityPolicy.SILO;
+    if (silo) {
+      report.tests(I63);
+    }
     if (silo && granter != null && granter != view.domain && !granter.privileged() && !view.domain.privileged()) {
       report.violated(I63, Place.handle(view.id(), handle), "it maps a page of domain %d", granterId);
     }
@@ -55,6 +58,7 @@ final class Handles {
       step.vcpu.elementRetired++;
       step.vcpu.elementChanged = true;
     }
+    report.tests(I28);
     boolean unmapped = step.isUnmap() && step.actor == view && step.hostAddress != 0;
     boolean died = step.by == Step.By.DEATH && step.actor == view;
     if (!unmapped && !died && step.by != Step.By.OUTSIDE) {
@@ -68,6 +72,7 @@ final class Handles {
     if (!step.isUnmap() || rule.facts().kind() != Rule.Kind.STATUS || step.actor == null) {
       return;
     }
+    report.tests(I29);
     int expected = rule.result() == 0 && rule != GrantRule.UNMAP_09 ? 1 : 0;
     if (vcpu.elementRetired != expected) {
       report.violated(I29, Place.domain(step.actor.id()), "an unmap that ended by %s has ended %d handles", rule.id(), vcpu.elementRetired);
@@ -83,6 +88,9 @@ final class Handles {
     if (flags == 0) {
       return;
     }
+    report.tests(I21);
+    report.tests(I27);
+    report.tests(I66);
     if (Integer.compareUnsigned(handle, maptrack.limit()) >= 0) {
       report.violated(I21, Place.handle(view.id(), handle), "it is live and the limit is %d", maptrack.limit());
     } else if (State.isInHand(view.domain, handle)) {
@@ -114,6 +122,9 @@ final class Handles {
     if (view.life != Life.ALIVE) {
       return;
     }
+    report.tests(I22);
+    report.tests(I23);
+    report.tests(I24);
     boolean fits = limit % Maptrack.PER_FRAME == 0 && limit / Maptrack.PER_FRAME <= maptrack.maxFrames();
     if (!fits || limit < view.limit) {
       report.violated(I23, Place.domain(view.id()), "there are %d handles, %d before, and %d frames at most", limit, view.limit, maptrack.maxFrames());
@@ -135,6 +146,9 @@ final class Handles {
     int lists = 0;
     for (int tail : view.tails) {
       lists += tail == Maptrack.NONE ? 0 : 1;
+    }
+    if (view.live > 0) {
+      report.tests(I25);
     }
     if (view.life == Life.ALIVE && view.live > view.table.maptrack().limit() - lists) {
       report.violated(I25, Place.domain(view.id()), "%d of %d handles are live, with %d free lists", view.live, view.table.maptrack().limit(), lists);

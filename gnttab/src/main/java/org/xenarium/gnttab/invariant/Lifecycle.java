@@ -32,6 +32,7 @@ final class Lifecycle {
         continue;
       }
       Maptrack maptrack = other.table.maptrack();
+      report.tests(I30);
       for (int handle = 0; handle < maptrack.limit(); handle++) {
         if (maptrack.flags(handle) != 0 && maptrack.domid(handle) == view.id()) {
           report.violated(I30, Place.handle(other.id(), handle), "it names domain %d, and another domain has that id now", view.id());
@@ -53,6 +54,7 @@ final class Lifecycle {
 
   /** The release phase of a dying domain is over: it gives up its own frames, or has given them up (I65). */
   void released(DomainView view) {
+    report.tests(I65);
     if (view.live > 0 || pinsOf(view) > 0) {
       report.violated(I65, Place.domain(view.id()), "it has released its mappings and has %d live handles and %d pins", view.live, pinsOf(view));
     }
@@ -65,6 +67,9 @@ final class Lifecycle {
 
   /** I67, after every step. */
   void everyStep(DomainView view) {
+    if (view.domain.life() == Life.DEAD) {
+      report.tests(I67);
+    }
     if (view.domain.life() == Life.DEAD && view.heldFrames == 0) {
       report.violated(I67, Place.domain(view.id()), "it is torn down, nothing refers to it, and it is listed");
     }
@@ -78,6 +83,7 @@ final class Lifecycle {
       Domain domain = state.view(k).domain;
       for (int i = 0; i < domain.vcpuCount(); i++) {
         if (domain.vcpu(i).call() != null && domain.vcpu(i).runnable()) {
+          report.tests(I70);
           if (machine.enabled(domain.vcpu(i))) {
             return;
           }

@@ -34,6 +34,9 @@ final class Pages {
   void changed(long mfn, long old, long now) {
     int before = FrameCounts.owner(old);
     int after = FrameCounts.owner(now);
+    if (before != after) {
+      report.tests(I48);
+    }
     if (before >= 0 && after >= 0 && before != after) {
       report.violated(I48, Place.frame(after, mfn), "it went from domain %d to domain %d without being free", before, after);
     }
@@ -46,10 +49,12 @@ final class Pages {
     boolean kept = memory.owner(mfn) == view.incarnation;
     if (step.isMemoryCall(MemoryAbi.DECREASE_RESERVATION) && state.frames.handles(mfn) > 0) {
       boolean hole = view.domain.physmap().entry(gfn) == Physmap.HOLE;
+      report.tests(I49);
       if (!hole || !kept || step.wroteInto(mfn)) {
         report.violated(I49, Place.frame(view.id(), mfn), "it was given back while it was mapped elsewhere, and %s", hole ? "has not stayed" : "the guest frame is no hole");
       }
     }
+    report.tests(I52);
     boolean distrusted = step.isUnmap() && view.undisciplined;
     boolean lost = kept && !distrusted && memory.isAllocated(mfn) && !memory.isXenHeap(mfn) && state.frames.ram(mfn) == 0;
     if (lost && !mayLose(step, view)) {
@@ -68,6 +73,9 @@ final class Pages {
   /** I47: a domain has more pages than before. */
   void grown(DomainView view) {
     Domain domain = view.domain;
+    if (scene.step().by == Step.By.CALL) {
+      report.tests(I47);
+    }
     if (scene.step().by == Step.By.CALL && domain.totPages() > domain.maxPages()) {
       report.violated(I47, Place.domain(view.id()), "%s gave it page %d of at most %d", scene.step().call(), domain.totPages(), domain.maxPages());
     }
@@ -80,10 +88,14 @@ final class Pages {
     MachineMemory memory = state.memory;
     boolean unused = memory.references(mfn) == 0;
     boolean free = memory.owner(mfn) < 0;
+    report.tests(I43);
     if (unused != free && !memory.isXenHeap(mfn)) {
       report.violated(I43, Place.frame(memory.owner(mfn), mfn), "%d references, owner %d", memory.references(mfn), memory.owner(mfn));
     }
     int pins = free ? state.frames.pins(mfn) : 0;
+    if (free) {
+      report.tests(I44);
+    }
     if (free && (state.frames.entries(mfn) > 0 || (pins > 0 && pins > state.pinsInFlight(mfn)))) {
       report.violated(I44, Place.frame(-1, mfn), "it is free, with %d physmap entries and %d pins", state.frames.entries(mfn), pins);
     }
@@ -96,6 +108,9 @@ final class Pages {
     int handles = state.frames.handles(mfn);
     int foreign = state.frames.foreign(mfn);
     int leaked = state.frames.leaked(mfn);
+    if (handles > 0) {
+      report.tests(I42);
+    }
     if (memory.references(mfn) != allocation + handles + foreign + leaked) {
       report.violated(
           I42,
@@ -111,6 +126,7 @@ final class Pages {
 
   /** I46. */
   void everyStep(DomainView view) {
+    report.tests(I46);
     if (view.domain.totPages() != view.ownedRam) {
       report.violated(I46, Place.domain(view.id()), "it counts %d pages and owns %d", view.domain.totPages(), view.ownedRam);
     }
@@ -118,6 +134,7 @@ final class Pages {
 
   /** I45. */
   void conserved() {
+    report.tests(I45);
     long counted = 0;
     for (int i = 0; i < state.count(); i++) {
       counted += state.view(i).domain.totPages();

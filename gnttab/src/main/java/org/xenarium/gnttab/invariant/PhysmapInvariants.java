@@ -44,8 +44,14 @@ final class PhysmapInvariants {
   /** An entry has changed. */
   void changed(DomainView view, long gfn, long old, long entry) {
     Step step = scene.step();
+    if (step.by == Step.By.CALL && step.operation >= 0) {
+      report.tests(I39);
+    }
     if (step.by == Step.By.CALL && step.operation >= 0 && !mayChange(step, view, old)) {
       report.violated(I39, Place.gfn(view.id(), gfn), "%s changed the entry 0x%x to 0x%x", step.call(), old, entry);
+    }
+    if (view.domain.life() != Life.ALIVE) {
+      report.tests(I68);
     }
     if (view.domain.life() != Life.ALIVE && entry != Physmap.HOLE) {
       report.violated(I68, Place.gfn(view.id(), gfn), "%s put frame 0x%x there while the domain is dying", step.call(), Physmap.mfn(entry));
@@ -66,6 +72,9 @@ final class PhysmapInvariants {
   void retired(DomainView view) {
     Step step = scene.step();
     long gfn = step.hostAddress >>> MachineMemory.PAGE_SHIFT;
+    if (step.isUnmap()) {
+      report.tests(I35);
+    }
     if (step.isUnmap() && view.domain.physmap().entry(gfn) != Physmap.HOLE) {
       report.violated(I35, Place.gfn(view.id(), gfn), "an unmap with that address has left the entry 0x%x", view.domain.physmap().entry(gfn));
     }
@@ -75,6 +84,9 @@ final class PhysmapInvariants {
   void elementEnds(VcpuView vcpu, Rule rule) {
     Step step = scene.step();
     boolean failed = step.isCall(GnttabOp.MAP_GRANT_REF) && rule.facts().kind() == Rule.Kind.STATUS && rule.result() != 0;
+    if (failed) {
+      report.tests(I36);
+    }
     if (failed && step.actor != null && (vcpu.elementPhysmap != 0 || vcpu.elementRise != 0)) {
       report.violated(I36, Place.domain(step.actor.id()), "a map that ended by %s has changed the physmap", rule.id());
     }
@@ -84,6 +96,7 @@ final class PhysmapInvariants {
   void highest(DomainView view) {
     long now = view.domain.physmap().maxMapped();
     if (now != view.maxMapped) {
+      report.tests(I37);
       if (now < view.maxMapped) {
         report.violated(I37, Place.domain(view.id()), "the highest guest frame fell from 0x%x to 0x%x", view.maxMapped, now);
       }
@@ -96,6 +109,7 @@ final class PhysmapInvariants {
 
   /** A guest has stored into a page that is not its own (I33). */
   void storedInto(DomainView view, long mfn) {
+    report.tests(I33);
     if (view.writableEntries(mfn) == 0 && !hasWritableEntry(view, mfn)) {
       report.violated(I33, Place.frame(view.id(), mfn), "a store of domain %d has reached it, and no entry lets it", view.id());
     }
@@ -121,11 +135,17 @@ final class PhysmapInvariants {
     }
     EntryType type = Physmap.type(entry);
     long mfn = Physmap.mfn(entry);
+    if (type.isGrant() || type.isForeign()) {
+      report.tests(I33);
+    }
     if (!mayBe(type, type.writable(), type.executable())) {
       report.violated(I33, Place.gfn(view.id(), gfn), "the entry is of type %s", type);
     }
     MachineMemory memory = scene.state().memory;
     boolean lent = type.isRam() && memory.isXenHeap(mfn) && memory.owner(mfn) == view.incarnation;
+    if (lent) {
+      report.tests(I38);
+    }
     if (lent && memory.storedGfn(mfn) != gfn && !mayLieTwice(view, mfn)) {
       report.violated(I38, Place.gfn(view.id(), gfn), "frame 0x%x is there and says that it is at 0x%x", mfn, memory.storedGfn(mfn));
     }
@@ -191,6 +211,7 @@ final class PhysmapInvariants {
       return;
     }
     int ref = maptrack.ref(handle);
+    report.tests(I40);
     if (granter.table.active().pin(ref) == 0) {
       report.violated(I40, Place.handle(view.id(), handle), "it maps entry %d of domain %d, which has no pins", ref, granter.id());
     }
@@ -203,11 +224,16 @@ final class PhysmapInvariants {
   private void correspond(DomainView view, int handle, long gfn, DomainView granter, int ref) {
     long entry = view.domain.physmap().entry(gfn);
     EntryType type = entry == Physmap.HOLE ? EntryType.HOLE : Physmap.type(entry);
+    report.tests(I31);
     if (!type.isGrant()) {
       report.violated(I31, Place.handle(view.id(), handle), "it was mapped at guest frame 0x%x, where the entry is of type %s", gfn, type);
       return;
     }
     boolean readonly = (view.table.maptrack().flags(handle) & MapFlags.READONLY) != 0;
+    report.tests(I32);
+    if (readonly) {
+      report.tests(I34);
+    }
     long pinned = granter.table.active().mfn(ref);
     if (Physmap.mfn(entry) != pinned && granter.table.active().pin(ref) != 0 || readonly != (type == EntryType.GRANT_MAP_RO)) {
       report.violated(

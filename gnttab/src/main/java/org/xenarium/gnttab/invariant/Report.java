@@ -7,6 +7,7 @@ import java.util.Set;
 /** Where checkers report. Texts are made only for what is chosen and found. */
 final class Report {
   private final EnumSet<Invariant> chosen;
+  private final long[] tests = new long[Invariant.values().length];
   private final Findings findings;
 
   Report(Set<Invariant> chosen, Findings findings) {
@@ -20,6 +21,15 @@ final class Report {
 
   Set<Invariant> chosen() {
     return chosen;
+  }
+
+  /** An invariant is put to the test: what it says something of is so. */
+  void tests(Invariant invariant) {
+    tests[invariant.ordinal()]++;
+  }
+
+  long testsOf(Invariant invariant) {
+    return tests[invariant.ordinal()];
   }
 
   void violated(Invariant invariant, Place place, String message, Object... values) {

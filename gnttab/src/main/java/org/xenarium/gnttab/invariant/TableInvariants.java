@@ -40,8 +40,12 @@ final class TableInvariants {
   void everyStep(DomainView view) {
     GrantTable table = view.table;
     boolean fits = table.frameCount() >= 1 && table.frameCount() <= table.maxFrames();
+    report.tests(I53);
     if (!fits || table.frameCount() < view.frames.length) {
       report.violated(I53, Place.domain(view.id()), "%d frames, %d before, at most %d", table.frameCount(), view.frames.length, table.maxFrames());
+    }
+    if (table.maxVersion() == 1) {
+      report.tests(I54);
     }
     if (table.maxVersion() == 1 && (!isVersion1(view) || table.statusFrameCount() != 0)) {
       report.violated(I54, Place.domain(view.id()), "version %d and %d status frames", table.version(), table.statusFrameCount());
@@ -51,6 +55,7 @@ final class TableInvariants {
   /** The table has more frames than before: those are zero, the old ones the same (I55). */
   void grown(DomainView view) {
     GrantTable table = view.table;
+    report.tests(I55);
     for (int i = 0; i < view.frames.length && i < table.frameCount(); i++) {
       if (table.frame(i) != view.frames[i]) {
         report.violated(I55, Place.domain(view.id()), "shared frame %d was 0x%x and is 0x%x", i, view.frames[i], table.frame(i));
@@ -81,6 +86,7 @@ final class TableInvariants {
 
   /** A word of an entry was changed by swap: its first one with the header, or that of the frame behind it. */
   void swapped(DomainView view, int ref, long old, long now, boolean holdsHeader) {
+    report.tests(I56);
     if (view.table.active().pin(ref) != 0) {
       report.violated(I56, Place.entry(view.id(), ref), "it was swapped with pins 0x%08x", view.table.active().pin(ref));
     }

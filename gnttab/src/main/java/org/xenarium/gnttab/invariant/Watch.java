@@ -74,6 +74,14 @@ public final class Watch implements StepWatcher {
     return new Watch(new State(state, copied), since, report.chosen(), findings).attach();
   }
 
+  /**
+   * How often an invariant was put to the test: how often there was what it says something of, a pinned entry for instance. An invariant that
+   * has held without that has shown nothing.
+   */
+  public long tests(Invariant invariant) {
+    return report.testsOf(invariant);
+  }
+
   // Steps.
 
   @Override

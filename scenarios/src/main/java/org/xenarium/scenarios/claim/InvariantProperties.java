@@ -57,14 +57,15 @@ final class InvariantProperties implements Property {
   @Override
   public void observe(Run run, Consumer<Finding> findings, Tally tally) {
     if (!hypervisor.isEmpty()) {
-      watchHypervisor(run, findings);
+      watchHypervisor(run, findings, tally);
     }
     if (!guest.isEmpty() && run.setting().manners().contains(Manner.DRIVER)) {
       watchGuests(run, findings);
     }
   }
 
-  private void watchHypervisor(Run run, Consumer<Finding> findings) {
+  private void watchHypervisor(Run run, Consumer<Finding> findings, Tally tally) {
+    hypervisor.forEach(invariant -> tally.count(invariant.id(), 0));
     Watch watch = Invariants.watch(run.stage().machine(), hypervisor, new Findings() {
       @Override
       public void violated(Violation violation) {
@@ -75,6 +76,7 @@ final class InvariantProperties implements Property {
     run.watch(new RunWatcher() {
       @Override
       public void finished() {
+        hypervisor.forEach(invariant -> tally.count(invariant.id(), watch.tests(invariant)));
         watch.audit();
       }
     });
