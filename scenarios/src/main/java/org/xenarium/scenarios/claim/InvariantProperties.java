@@ -50,6 +50,11 @@ final class InvariantProperties implements Property {
     return "the invariants of these properties hold";
   }
 
+  /** The property that is told when this does not hold. */
+  String owner(Invariant invariant) {
+    return owner(property -> property.hypervisor().contains(invariant));
+  }
+
   private String owner(Predicate<InvariantProperty> says) {
     return properties.stream().filter(says).findFirst().orElseThrow().name();
   }
@@ -69,8 +74,7 @@ final class InvariantProperties implements Property {
     Watch watch = Invariants.watch(run.stage().machine(), hypervisor, new Findings() {
       @Override
       public void violated(Violation violation) {
-        String name = owner(property -> property.hypervisor().contains(violation.invariant()));
-        findings.accept(new Finding(name, violation.invariant().id(), violation.toString()));
+        findings.accept(new Finding(owner(violation.invariant()), violation.invariant().id(), violation.toString()));
       }
     });
     run.watch(new RunWatcher() {

@@ -4,7 +4,10 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.xenarium.gnttab.driver.GuestInvariant;
 import org.xenarium.gnttab.driver.GuestInvariants;
+import org.xenarium.gnttab.invariant.Invariant;
 import org.xenarium.gnttab.invariant.Invariants;
 import org.xenarium.scenarios.campaign.Property;
 
@@ -22,7 +25,7 @@ public final class Properties {
               "I1", "I2", "I7", "I21", "I22", "I42", "I43", "I45", "I46", "I48", "I52", "G1", "G5", "G6"),
           InvariantProperty.of("truthful-statuses", "what a call answers is what it has done", "I28", "I29", "I58", "I60", "I61", "I62", "G3", "G4"),
           InvariantProperty.of("batch-semantics", "each element of a batch is answered by itself, and a fault ends the batch where it is", "I59"),
-          InvariantProperty.of("failure-neutrality", "what fails leaves everything as it was", "I9", "I36", "I57", "I64", "G9", "G10"),
+          InvariantProperty.of("failure-neutrality", "what fails leaves everything as it was", "I9", "I36", "I57", "I64", "G8", "G9", "G10"),
           InvariantProperty.of("a-dying-domain-harms-nobody", "a domain that dies lets go of everything, and what others see through mappings stays",
               "I30", "I51", "I65", "I66", "I67", "I68", "I69", "I72"),
           InvariantProperty.of("progress", "every call comes to its end as long as others go on with theirs", "I70", "I71", "G12"),
@@ -35,6 +38,9 @@ public final class Properties {
           new InvariantProperty("hypervisor-invariants", "the invariants I1 to I72 of grant tables hold at every step", Invariants.ALL,
               ImmutableSet.of()),
           new AgreementWithModel());
+
+  /** More invariants than a property of its own says. */
+  private static final int MANY = GuestInvariants.ALL.size();
 
   private Properties() {}
 
@@ -73,5 +79,13 @@ public final class Properties {
   public static Property named(String name) {
     return ALL.stream().filter(property -> property.name().equals(name)).findFirst()
         .orElseThrow(() -> new IllegalArgumentException("there is no property " + name));
+  }
+
+  /** The numbers of the invariants that say a property, or nothing where it looks at the runs itself or where they are all there are. */
+  public static List<String> invariants(Property property) {
+    if (property instanceof InvariantProperty said && said.size() < MANY) {
+      return Stream.concat(said.hypervisor().stream().map(Invariant::id), said.guest().stream().map(GuestInvariant::id)).toList();
+    }
+    return List.of();
   }
 }

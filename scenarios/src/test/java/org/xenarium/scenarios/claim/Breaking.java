@@ -1,0 +1,27 @@
+package org.xenarium.scenarios.claim;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.xenarium.scenarios.campaign.Finding;
+import org.xenarium.scenarios.campaign.Property;
+import org.xenarium.scenarios.campaign.Tally;
+import org.xenarium.scenarios.vocabulary.Run;
+import org.xenarium.scenarios.vocabulary.RunWatcher;
+
+/** Breaks the machines of a campaign, under the cloak of a property that always holds. */
+record Breaking(Function<Run, RunWatcher> how) implements Property {
+  @Override
+  public String name() {
+    return "breaking";
+  }
+
+  @Override
+  public String statement() {
+    return "always holds";
+  }
+
+  @Override
+  public void observe(Run run, Consumer<Finding> findings, Tally tally) {
+    run.watch(how.apply(run));
+  }
+}

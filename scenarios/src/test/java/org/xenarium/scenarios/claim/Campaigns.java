@@ -1,0 +1,40 @@
+package org.xenarium.scenarios.claim;
+
+import java.util.List;
+import org.xenarium.emulator.semantics.Release;
+import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.emulator.semantics.Semantics;
+import org.xenarium.gnttab.driver.DriverVersion;
+import org.xenarium.scenarios.campaign.Campaign;
+import org.xenarium.scenarios.campaign.CampaignOptions;
+import org.xenarium.scenarios.campaign.CampaignState;
+import org.xenarium.scenarios.campaign.Property;
+import org.xenarium.scenarios.campaign.Sometimes;
+
+/** Small campaigns. */
+final class Campaigns {
+  private static final int MOVES = 200;
+
+  private Campaigns() {}
+
+  static CampaignState play(DriverVersion driver, int runs, List<Property> properties, List<Sometimes> sometimes) throws InterruptedException {
+    List<String> names = properties.stream().map(Property::name).toList();
+    Semantics semantics = new Semantics(Release.V4_23_DEV, SecurityPolicy.DUMMY);
+    CampaignOptions options = new CampaignOptions(1, runs, MOVES, 1, 1, semantics, driver, names, 20);
+    CampaignState state = new CampaignState();
+    new Campaign(options, properties, sometimes).run(state, 2, () -> false, any -> {});
+    return state;
+  }
+
+  /** What a property finds in a few runs, by the short names of the findings. */
+  static List<String> found(DriverVersion driver, int runs, String property) throws InterruptedException {
+    return play(driver, runs, Properties.named(List.of(property)), List.of()).violations().stream()
+        .map(violated -> {
+          if (!violated.finding().property().equals(property)) {
+            throw new AssertionError(violated.finding() + " was told of another property than " + property);
+          }
+          return violated.finding().what();
+        })
+        .toList();
+  }
+}

@@ -1,0 +1,40 @@
+package org.xenarium.scenarios.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.xenarium.gnttab.driver.DriverVersion;
+import org.xenarium.gnttab.invariant.Invariant;
+import org.xenarium.scenarios.campaign.Coverage;
+import org.xenarium.scenarios.campaign.Sometimes;
+
+/** The vocabulary reaches what is interesting, and a campaign says what it has not reached. */
+class OccurrencesTest {
+  /** What happens once in some thousand runs. */
+  private static final Set<String> RARE =
+      Set.of("an entry changes while it is being marked", "a driver gives up after its last retry", "a version cannot be switched because of pins",
+          "a domain dies with live handles", "a table of version 2 is in use");
+
+  @Test
+  void a_small_campaign_reaches_all_but_what_is_rare_and_counts_the_rest_as_zero() throws Exception {
+    Coverage coverage = Campaigns.play(DriverVersion.CONTRACT, 512, List.of(), Occurrences.all()).coverage();
+    for (Sometimes one : Occurrences.all()) {
+      assertThat(coverage.counts()).containsKey(one.name());
+      if (!RARE.contains(one.name())) {
+        assertThat(coverage.of(one.name())).as(one.name()).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void a_campaign_counts_how_often_each_invariant_was_put_to_the_test() throws Exception {
+    Coverage coverage = Campaigns.play(DriverVersion.CONTRACT, 128, Properties.named(List.of("hypervisor-invariants")), List.of()).coverage();
+    for (Invariant invariant : Invariant.values()) {
+      assertThat(coverage.counts()).containsKey(invariant.id());
+    }
+    assertThat(coverage.of("I19")).isPositive();
+    assertThat(coverage.of("I63")).as("nobody asks about SILO without it").isZero();
+  }
+}
