@@ -21,7 +21,13 @@ public final class Counterexample {
   public static Scenario of(Case found, Finding finding, Property property) {
     Scribe scribe = new Scribe(found.setting(), Run.of(found.setting()).stage().actors());
     Trial.play(found.setting(), found.moves(), List.of(property), scribe);
-    return scribe.scenario(finding.what() + " is violated", finding.message().replaceAll("\\s+", " ")).watching(watched(found.setting(), finding));
+    return of(found.setting(), finding, scribe);
+  }
+
+  /** The scenario of what was written down until something was found. */
+  public static Scenario of(Setting setting, Finding finding, Scribe scribe) {
+    Scenario bare = scribe.scenario(finding.what() + " is violated", finding.message().replaceAll("\\s+", " "));
+    return scribe.leavesOut() && Watched.of(finding.what()).isOfGuests() ? bare : bare.watching(watched(setting, finding));
   }
 
   private static List<Watched> watched(Setting setting, Finding finding) {

@@ -22,7 +22,11 @@ public final class Trial {
 
   /** Plays those moves on a new machine and says what does not hold first; empty when all holds. */
   public static Optional<Finding> play(Setting setting, List<Move> moves, List<Property> properties, RunWatcher... watchers) {
-    Run run = Run.of(setting);
+    return play(Run.of(setting), moves, properties, watchers);
+  }
+
+  /** As {@link #play(Setting, List, List, RunWatcher...)}, on a run in which nothing has been done; the trial takes it over. */
+  public static Optional<Finding> play(Run run, List<Move> moves, List<Property> properties, RunWatcher... watchers) {
     for (RunWatcher watcher : watchers) {
       run.watch(watcher);
     }

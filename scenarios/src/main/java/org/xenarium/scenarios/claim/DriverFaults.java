@@ -8,6 +8,7 @@ import org.xenarium.gnttab.driver.RegionPages;
 import org.xenarium.scenarios.campaign.Finding;
 import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.Tally;
+import org.xenarium.scenarios.play.OtherDriver;
 import org.xenarium.scenarios.script.Column;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Progress;
@@ -39,7 +40,8 @@ final class DriverFaults implements Property {
       public void ended(int actor, Call call, Progress progress) {
         boolean refs = call.operation() == Operation.MAP_REFS || call.operation() == Operation.UNMAP_REFS;
         Domain domain = run.stage().machine().world().domain(run.stage().domid(actor));
-        if (refs && progress == Progress.DONE && domain != null && run.setting().manner(actor) == Manner.DRIVER) {
+        boolean ended = refs && progress == Progress.DONE;
+        if (ended && domain != null && !domain.has(OtherDriver.class) && run.setting().manner(actor) == Manner.DRIVER) {
           judge(call, GrantDriver.of(domain).regions(), run.result(actor, Column.RETURNS) == -Errno.EFAULT);
         }
       }

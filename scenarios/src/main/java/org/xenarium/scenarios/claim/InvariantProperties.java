@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.domain.Domain;
 import org.xenarium.gnttab.driver.GuestInvariant;
 import org.xenarium.gnttab.driver.GuestInvariants;
 import org.xenarium.gnttab.driver.GuestViolation;
@@ -20,6 +21,7 @@ import org.xenarium.gnttab.invariant.Watch;
 import org.xenarium.scenarios.campaign.Finding;
 import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.Tally;
+import org.xenarium.scenarios.play.OtherDriver;
 import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.vocabulary.Manner;
 import org.xenarium.scenarios.vocabulary.Run;
@@ -102,10 +104,12 @@ final class InvariantProperties implements Property {
     });
   }
 
-  /** Only who uses the driver as it asks is held to anything. Without regions each cycle of get_pages and put_pages costs a page (D-Z7). */
+  /** Only who uses Xenarium's driver as it asks is held to anything. Without regions each cycle of get_pages and put_pages costs a page (D-Z7). */
   private static boolean isHeldTo(Run run, GuestViolation violation) {
     DomainSetup domain = run.setting().domain(violation.domid());
     boolean losesPages = violation.invariant() == GuestInvariant.G6 && domain.driver().regions().isEmpty();
-    return run.setting().mannerOf(violation.domid()) == Manner.DRIVER && !losesPages;
+    Domain held = run.stage().machine().world().domain(violation.domid());
+    boolean hasOther = held != null && held.has(OtherDriver.class);
+    return run.setting().mannerOf(violation.domid()) == Manner.DRIVER && !losesPages && !hasOther;
   }
 }

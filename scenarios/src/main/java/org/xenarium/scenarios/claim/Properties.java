@@ -55,10 +55,14 @@ public final class Properties {
    * @throws IllegalArgumentException for a name that none has
    */
   public static List<Property> named(List<String> names) {
+    return together(names.stream().map(Properties::named).toList());
+  }
+
+  /** These, ready to observe a run together. */
+  public static List<Property> together(List<Property> properties) {
     List<InvariantProperty> invariants = new ArrayList<>();
     List<Property> chosen = new ArrayList<>();
-    for (String name : names) {
-      Property found = named(name);
+    for (Property found : properties) {
       if (found instanceof InvariantProperty invariant) {
         invariants.add(invariant);
       } else {

@@ -2,6 +2,7 @@ package org.xenarium.scenarios.play;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.scenarios.script.Kind;
 import org.xenarium.scenarios.script.Operation;
@@ -23,7 +24,7 @@ final class Activities {
     if (step.operation().kind() == Kind.BARRIER) {
       return new Meeting(index, inputs, plan);
     }
-    return of(index, inputs, slot, step.batch(), number(plan, step.count(), notes), number(plan, step.ptr(), notes));
+    return of(index, inputs, slot, step.batch(), number(plan, step.count(), notes), number(plan, step.ptr(), notes), null);
   }
 
   /**
@@ -33,8 +34,10 @@ final class Activities {
    * @param batch whether its elements are passed as a batch
    * @param count of the hypercall, instead of the number of elements
    * @param pointer of the hypercall, instead of that of the elements
+   * @param other the guest's driver if it is none of Xenarium's
    */
-  static Routine of(int index, Inputs inputs, int slot, boolean batch, OptionalLong count, OptionalLong pointer) {
+  static Routine of(int index, Inputs inputs, int slot, boolean batch, OptionalLong count, OptionalLong pointer,
+      @Nullable OtherDriver other) {
     return switch (inputs.operation().kind()) {
       case STRUCT -> new StructCalls(index, inputs, slot, batch, count, pointer);
       case REGISTERS -> new RegisterCall(index, inputs);
@@ -44,7 +47,9 @@ final class Activities {
       case INTERRUPT -> new Interrupts(index, inputs);
       case WAIT -> new Sleeping(index, inputs);
       case AWAIT -> new Awaiting(index, inputs);
-      case DRIVER -> inputs.operation() == Operation.GNTTABOP_ERROR ? new AskingForText(index, inputs) : DriverCalls.of(index, inputs, GuestMemory.struct(slot));
+      case DRIVER -> inputs.operation() == Operation.GNTTABOP_ERROR
+          ? new AskingForText(index, inputs)
+          : DriverCalls.of(index, inputs, GuestMemory.struct(slot), other);
       case DRIVER_ARRAY -> new ArrayCall(index, inputs, slot);
       case BARRIER, TOOLSTACK -> throw new IllegalStateException("no guest does " + inputs.operation().spelling() + " alone");
     };

@@ -28,9 +28,7 @@ final class ArrayCall extends Activity {
     Routine running = call;
     if (running == null) {
       store(vcpu, GuestMemory.batch(slot), array(length()));
-      running = operation() == Operation.MAP_REFS
-          ? new MapRefs(GuestMemory.batch(slot), inputs().elements())
-          : new UnmapRefs(GuestMemory.batch(slot), inputs().elements());
+      running = begin(vcpu);
       call = running;
     }
     if (running.step(vcpu)) {
@@ -42,6 +40,16 @@ final class ArrayCall extends Activity {
 
   private int length() {
     return inputs().elements() * struct().size();
+  }
+
+  private Routine begin(Vcpu vcpu) {
+    long array = GuestMemory.batch(slot);
+    int count = inputs().elements();
+    OtherDriver other = OtherDriver.of(vcpu.domain());
+    if (other != null) {
+      return other.call(operation(), array, count);
+    }
+    return operation() == Operation.MAP_REFS ? new MapRefs(array, count) : new UnmapRefs(array, count);
   }
 
   @Override

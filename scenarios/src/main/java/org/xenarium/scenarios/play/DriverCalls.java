@@ -1,5 +1,6 @@
 package org.xenarium.scenarios.play;
 
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.state.Digest;
@@ -34,23 +35,40 @@ final class DriverCalls extends Activity {
    * The call of a step.
    *
    * @param pointers guest address where results may lie
+   * @param other the guest's driver if it is none of Xenarium's
    */
-  static DriverCalls of(int index, Inputs inputs, long pointers) {
-    long first = inputs.operation().in().isEmpty() ? 0 : inputs.get(0);
-    Routine call =
-        switch (inputs.operation()) {
-          case INIT -> new InitDriver();
-          case GRANT_ACCESS -> new GrantAccess((int) first, inputs.get(1), inputs.get(2) != 0);
-          case END_ACCESS -> new EndAccess((int) first);
-          case ALLOC_AND_GRANT -> new AllocAndGrant(pointers, first != 0);
-          case GET_PAGES -> new GetPages((int) first);
-          case PUT_PAGES -> new PutPages(first, (int) inputs.get(1));
-          case GNTTAB_QUERY_SIZE -> new QueryTableSize((int) first, pointers, pointers + SECOND, pointers + THIRD);
-          case K_MALLOC -> new AllocateBlock(first);
-          case K_FREE -> new FreeBlock(first);
-          default -> throw new IllegalStateException(inputs.operation().spelling() + " is no call of the driver");
-        };
+  static DriverCalls of(int index, Inputs inputs, long pointers, @Nullable OtherDriver other) {
+    Routine call = other != null && OtherDriver.takes(inputs.operation()) ? call(other, inputs, pointers) : call(inputs, pointers);
     return new DriverCalls(index, inputs, pointers, call);
+  }
+
+  private static Routine call(OtherDriver driver, Inputs inputs, long pointers) {
+    Operation operation = inputs.operation();
+    return switch (operation) {
+      case INIT -> driver.call(operation);
+      case END_ACCESS, GET_PAGES -> driver.call(operation, inputs.get(0));
+      case PUT_PAGES -> driver.call(operation, inputs.get(0), inputs.get(1));
+      case GRANT_ACCESS -> driver.call(operation, inputs.get(0), inputs.get(1), inputs.get(2));
+      case ALLOC_AND_GRANT -> driver.call(operation, pointers, inputs.get(0));
+      case GNTTAB_QUERY_SIZE -> driver.call(operation, inputs.get(0), pointers, pointers + SECOND, pointers + THIRD);
+      default -> throw new IllegalStateException(operation.spelling() + " is no call of the driver");
+    };
+  }
+
+  private static Routine call(Inputs inputs, long pointers) {
+    long first = inputs.operation().in().isEmpty() ? 0 : inputs.get(0);
+    return switch (inputs.operation()) {
+      case INIT -> new InitDriver();
+      case GRANT_ACCESS -> new GrantAccess((int) first, inputs.get(1), inputs.get(2) != 0);
+      case END_ACCESS -> new EndAccess((int) first);
+      case ALLOC_AND_GRANT -> new AllocAndGrant(pointers, first != 0);
+      case GET_PAGES -> new GetPages((int) first);
+      case PUT_PAGES -> new PutPages(first, (int) inputs.get(1));
+      case GNTTAB_QUERY_SIZE -> new QueryTableSize((int) first, pointers, pointers + SECOND, pointers + THIRD);
+      case K_MALLOC -> new AllocateBlock(first);
+      case K_FREE -> new FreeBlock(first);
+      default -> throw new IllegalStateException(inputs.operation().spelling() + " is no call of the driver");
+    };
   }
 
   @Override

@@ -127,7 +127,7 @@ public final class Stage {
     notes.setProgress(actor, Progress.UNDER_WAY);
     notes.set(actor, Column.BEGAN, machine.now());
     Inputs inputs = new Inputs(operation, numbers, elements, frames, Long.BYTES);
-    vcpu.setGuest(Activities.of(actor, inputs, slots[actor], batch, count, pointer));
+    vcpu.setGuest(Activities.of(actor, inputs, slots[actor], batch, count, pointer, OtherDriver.of(vcpu.domain())));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import org.xenarium.scenarios.play.OtherDriver;
 import org.xenarium.scenarios.script.Actor;
 import org.xenarium.scenarios.script.Column;
 import org.xenarium.scenarios.script.Expectation;
@@ -24,6 +25,8 @@ import org.xenarium.scenarios.script.Value;
 
 /** Writes down a run as the steps of a scenario. What a guest was told before is named by the step that told it. */
 public final class Scribe implements RunWatcher {
+  private static final int LEFT_OUT = -1;
+
   private final Setting setting;
   private final List<Actor> actors;
   private final Naming naming;
@@ -39,6 +42,9 @@ public final class Scribe implements RunWatcher {
   /** For each call of the run, what it was. */
   private final List<Operation> operations = new ArrayList<>();
 
+  /** Domids whose driver's calls are left out. */
+  private final TreeSet<Integer> withoutDriver = new TreeSet<>();
+
   /** Steps whose results others use. */
   private final TreeSet<Integer> named = new TreeSet<>();
 
@@ -52,8 +58,43 @@ public final class Scribe implements RunWatcher {
     naming = new Naming(domains, setting.scenario().domains().stream().mapToLong(domain -> domain.ram()).min().orElse(0));
   }
 
+  /** The calls of that domain's grant driver are left out, because somebody else tells by {@link #wrote} what came of them. */
+  public void leaveOutDriver(int domid) {
+    withoutDriver.add(domid);
+  }
+
+  /**
+   * Something was done that is not a call of the run.
+   *
+   * @param elements the inputs of each
+   * @param frames what an input stands for that is a list of frames
+   */
+  public void wrote(int actor, Operation operation, List<long[]> elements, long[] frames) {
+    List<List<Value>> values = new ArrayList<>();
+    for (long[] element : elements) {
+      List<Value> inputs = new ArrayList<>();
+      for (int i = 0; i < element.length; i++) {
+        FieldType type = operation.in().get(i).type();
+        inputs.add(type == FieldType.FRAME_LIST && frames.length > 0 ? list(frames) : naming.value(type, element[i]));
+      }
+      values.add(inputs);
+    }
+    steps.add(new Step(Place.NOWHERE, Optional.of(actors.get(actor)), operation, values, values.size() > 1, "", OptionalLong.empty(),
+        OptionalLong.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of(), ""));
+  }
+
+  private Value list(long[] frames) {
+    return new Value.Items(Arrays.stream(frames).mapToObj(frame -> naming.value(FieldType.GFN, frame)).toList());
+  }
+
   @Override
   public void begins(int actor, Call call, int pace) {
+    if (OtherDriver.takes(call.operation()) && withoutDriver.contains(domid(actor))) {
+      stepOf[actor] = LEFT_OUT;
+      stepOfCall.add(LEFT_OUT);
+      operations.add(call.operation());
+      return;
+    }
     List<List<Value>> elements = new ArrayList<>();
     for (int element = 0; element < call.elements(); element++) {
       elements.add(inputs(call, element));
@@ -68,6 +109,9 @@ public final class Scribe implements RunWatcher {
   @Override
   public void ended(int actor, Call call, Progress progress) {
     int last = steps.size() - 1;
+    if (stepOf[actor] == LEFT_OUT) {
+      return;
+    }
     if (stepOf[actor] == last) {
       steps.set(last, steps.get(last).stopping(0));
     }
@@ -80,7 +124,9 @@ public final class Scribe implements RunWatcher {
 
   @Override
   public void waits(int actor, boolean stuck) {
-    expect(actor, new Expectation.Ends(Place.NOWHERE, stuck ? How.HANGS : How.BLOCKS, true));
+    if (stepOf[actor] != LEFT_OUT) {
+      expect(actor, new Expectation.Ends(Place.NOWHERE, stuck ? How.HANGS : How.BLOCKS, true));
+    }
   }
 
   private void expect(int actor, Expectation expectation) {
@@ -92,6 +138,9 @@ public final class Scribe implements RunWatcher {
 
   @Override
   public void goesOn(int actor, int pace) {
+    if (stepOf[actor] == LEFT_OUT) {
+      return;
+    }
     Actor who = actors.get(actor);
     List<Value> inputs = List.of(new Value.DomainId(who.domain()), Value.Number.of(who.vcpu()), Value.Number.of(pace));
     addOutside(Operation.GO_ON, inputs);
@@ -126,13 +175,13 @@ public final class Scribe implements RunWatcher {
     List<Field> fields = call.operation().in();
     for (int i = 0; i < fields.size(); i++) {
       int source = call.sourceStep(element, i);
-      boolean isList = fields.get(i).type() == FieldType.FRAME_LIST && call.frames().length > 0;
-      if (isList) {
-        inputs.add(new Value.Items(Arrays.stream(call.frames()).mapToObj(frame -> naming.value(FieldType.GFN, frame)).toList()));
-      } else if (source >= 0) {
+      FieldType type = fields.get(i).type();
+      if (type == FieldType.FRAME_LIST && call.frames().length > 0) {
+        inputs.add(list(call.frames()));
+      } else if (source >= 0 && stepOfCall.get(source) != LEFT_OUT) {
         inputs.add(result(source, call.sourceColumn(element, i)));
       } else {
-        inputs.add(naming.value(fields.get(i).type(), call.get(element, i)));
+        inputs.add(naming.value(type, call.get(element, i)));
       }
     }
     return inputs;
@@ -155,8 +204,17 @@ public final class Scribe implements RunWatcher {
     return new Value.Result(name, step, element, column, type, text);
   }
 
+  private int domid(int actor) {
+    return setting.scenario().domain(actors.get(actor).domain()).id();
+  }
+
   private static String name(int step) {
     return "s" + (step + 1);
+  }
+
+  /** Whether calls of drivers are left out. */
+  public boolean leavesOut() {
+    return !withoutDriver.isEmpty();
   }
 
   /** How many steps were written. */

@@ -12,6 +12,7 @@ import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.gnttab.driver.DriverDifference;
 import org.xenarium.gnttab.driver.GrantDriver;
+import org.xenarium.scenarios.play.OtherDriver;
 import org.xenarium.scenarios.script.Area;
 import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.script.Operation;
@@ -218,7 +219,9 @@ public final class Turn {
 
   /** Whether the driver of the actor's domain is initialised. */
   public boolean isDriverReady() {
-    return GrantDriver.of(domain()).frames() > 0 && !run.isInFlight(self(), Operation.INIT);
+    OtherDriver other = OtherDriver.of(domain());
+    boolean ready = other == null ? GrantDriver.of(domain()).frames() > 0 : other.isReady();
+    return ready && !run.isInFlight(self(), Operation.INIT);
   }
 
   /** Domid of the first domain, which the toolstack leaves alone. */

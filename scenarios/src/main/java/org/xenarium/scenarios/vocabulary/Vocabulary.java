@@ -51,6 +51,23 @@ public final class Vocabulary {
     return new Vocabulary(verbs.stream().filter(weighted -> !weighted.verb().name().equals(name)).toList());
   }
 
+  /** Those with these names only. */
+  public Vocabulary only(String... names) {
+    Vocabulary only = new Vocabulary(List.of());
+    for (String name : names) {
+      only = new Vocabulary(ImmutableList.<Weighted>builder().addAll(only.verbs).addAll(weighted(name)).build());
+    }
+    return only;
+  }
+
+  private List<Weighted> weighted(String name) {
+    List<Weighted> found = verbs.stream().filter(weighted -> weighted.verb().name().equals(name)).toList();
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException("there is no verb " + name);
+    }
+    return found;
+  }
+
   public ImmutableList<Weighted> verbs() {
     return verbs;
   }

@@ -1,0 +1,208 @@
+package org.xenarium.scenarios.property;
+
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Life;
+import org.xenarium.gnttab.table.GrantTable;
+import org.xenarium.gnttab.table.Maptrack;
+import org.xenarium.gnttab.table.SharedEntries;
+import org.xenarium.scenarios.campaign.Finding;
+import org.xenarium.scenarios.campaign.Property;
+import org.xenarium.scenarios.campaign.Tally;
+import org.xenarium.scenarios.script.Column;
+import org.xenarium.scenarios.script.Operation;
+import org.xenarium.scenarios.script.Progress;
+import org.xenarium.scenarios.vocabulary.Call;
+import org.xenarium.scenarios.vocabulary.Knowledge;
+import org.xenarium.scenarios.vocabulary.Manner;
+import org.xenarium.scenarios.vocabulary.Run;
+import org.xenarium.scenarios.vocabulary.RunWatcher;
+
+/**
+ * What holds of every grant driver whatever it has inside, looked at for guests with a driver of their own that use nothing else: G2, G3, G4 and G5
+ * of the guest invariants. G13 follows from G3: where no pin is left, nothing is mapped.
+ */
+final class DriverPromises implements Property {
+  static final Property KEPT = new DriverPromises();
+
+  private static final int GRANTING = -1;
+
+  private DriverPromises() {}
+
+  @Override
+  public String name() {
+    return "driver-promises";
+  }
+
+  @Override
+  public String statement() {
+    return "a driver hands a reference out once, says truthfully whether a grant has ended, and tells of every mapping that it has";
+  }
+
+  @Override
+  public void observe(Run run, Consumer<Finding> findings, Tally tally) {
+    run.watch(new Observer(run, (what, message) -> findings.accept(new Finding(name(), what, what + " " + message))));
+  }
+
+  /** Takes the number of an invariant and what was found. */
+  private interface Findings {
+    void found(String invariant, String message);
+  }
+
+  /** One run. */
+  private static final class Observer implements RunWatcher {
+    private final Run run;
+    private final Findings findings;
+
+    /** By domid, references that were handed out and not reported released. */
+    private final TreeMap<Integer, TreeSet<Integer>> owned = new TreeMap<>();
+
+    /**
+     * By actor, the reference whose grant it is ending, and {@link #GRANTING} for one that is being made: another vCPU can be given a reference that has
+     * been released before the call that released it has returned.
+     */
+    private final TreeMap<Integer, Integer> underWay = new TreeMap<>();
+
+    /** Domains whose mappings are to be looked at when none of their calls is under way. */
+    private final TreeSet<Integer> changed = new TreeSet<>();
+
+    Observer(Run run, Findings findings) {
+      this.run = run;
+      this.findings = findings;
+    }
+
+    @Override
+    public void begins(int actor, Call call, int pace) {
+      switch (call.operation()) {
+        case GRANT_ACCESS, ALLOC_AND_GRANT -> underWay.put(actor, GRANTING);
+        case END_ACCESS -> underWay.put(actor, (int) call.get(0, 0));
+        default -> {}
+      }
+    }
+
+    @Override
+    public void ended(int actor, Call call, Progress progress) {
+      Integer mine = underWay.remove(actor);
+      int domid = run.stage().domid(actor);
+      boolean counts = progress == Progress.DONE && run.setting().manner(actor) == Manner.DRIVER && isJudged(domid);
+      if (!counts) {
+        return;
+      }
+      long returned = run.result(actor, Column.RETURNS);
+      switch (call.operation()) {
+        case GRANT_ACCESS, ALLOC_AND_GRANT -> granted(domid, (int) returned);
+        case END_ACCESS -> {
+          if (mine != null) {
+            ended(domid, mine, run.setting().saysReleased(domid, returned));
+          }
+        }
+        case MAP_REFS, UNMAP_REFS -> changed.add(domid);
+        default -> {}
+      }
+    }
+
+    /** Of Xenarium's own drivers more is known, which the guest invariants say. */
+    private boolean isJudged(int domid) {
+      Domain domain = run.stage().machine().world().domain(domid);
+      return domain != null && domain.life() == Life.ALIVE && domain.has(OwnDriver.class);
+    }
+
+    private void granted(int domid, int ref) {
+      boolean isNew = ref <= 0 || owned.computeIfAbsent(domid, any -> new TreeSet<>()).add(ref);
+      if (!isNew && !takesOver(domid, ref)) {
+        findings.found("G2", "domain " + domid + ": reference " + ref + " was handed out, whose owner was not told of its release");
+      }
+    }
+
+    /** Whether a call that is under way has released the reference; its end is of no interest any more. */
+    private boolean takesOver(int domid, int ref) {
+      return underWay.entrySet().removeIf(other -> run.stage().domid(other.getKey()) == domid && other.getValue() == ref);
+    }
+
+    /** Whether a call that is under way may have been given the reference. */
+    private boolean isGranting(int domid) {
+      return underWay.entrySet().stream().anyMatch(other -> run.stage().domid(other.getKey()) == domid && other.getValue() == GRANTING);
+    }
+
+    private void ended(int domid, int ref, boolean released) {
+      TreeSet<Integer> own = owned.computeIfAbsent(domid, any -> new TreeSet<>());
+      Domain domain = run.stage().machine().domain(domid);
+      GrantTable table = GrantTable.of(domain);
+      if (ref < 0 || ref >= table.entryCount()) {
+        return;
+      }
+      long flags = SharedEntries.header(domain, table, ref) & 0xffff;
+      int pin = table.active().pin(ref);
+      boolean open = flags != 0 || pin != 0;
+      String state = ", but its flags are 0x" + Long.toHexString(flags) + " and " + (pin == 0 ? "nobody has it" : "somebody has it in use");
+      if (released && open && !isGranting(domid)) {
+        findings.found("G3", "domain " + domid + ": end_access says that reference " + ref + " is released" + state);
+      }
+      boolean mayHaveEndedSince = run.setting().interleaves();
+      if (!released && !open && own.contains(ref) && !mayHaveEndedSince) {
+        findings.found("G3", "domain " + domid + ": end_access says that reference " + ref + " is in use" + state);
+      }
+      if (released) {
+        own.remove(ref);
+      }
+    }
+
+    @Override
+    public void played() {
+      for (int domid : changed.toArray(Integer[]::new)) {
+        if (!isJudged(domid)) {
+          changed.remove(domid);
+        } else if (isQuiet(domid)) {
+          changed.remove(domid);
+          compareMappings(domid);
+        }
+      }
+    }
+
+    @Override
+    public void finished() {
+      played();
+    }
+
+    private boolean isQuiet(int domid) {
+      for (int actor = 0; actor < run.stage().actors().size(); actor++) {
+        if (run.stage().domid(actor) == domid && run.stage().isBusy(actor)) {
+          return false;
+        }
+      }
+      Domain domain = run.stage().machine().domain(domid);
+      for (int vcpu = 0; vcpu < domain.vcpuCount(); vcpu++) {
+        if (domain.vcpu(vcpu).isHalted() || domain.vcpu(vcpu).isStuck()) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** What the hypervisor holds for the domain is what its driver told its caller of. */
+    private void compareMappings(int domid) {
+      TreeSet<Long> told = new TreeSet<>();
+      for (Knowledge.Mapping mapping : run.knowledge().mappings()) {
+        if (mapping.mapper() == domid) {
+          told.add(mapping.handle().value());
+        }
+      }
+      Maptrack maptrack = GrantTable.of(run.stage().machine().domain(domid)).maptrack();
+      TreeSet<Long> live = new TreeSet<>();
+      for (int handle = 0; handle < maptrack.limit(); handle++) {
+        if (maptrack.isLive(handle)) {
+          live.add((long) handle);
+        }
+      }
+      String mappings = "domain " + domid + " has the handles " + live + " and was told of " + told;
+      if (!live.containsAll(told)) {
+        findings.found("G4", mappings);
+      }
+      if (!told.containsAll(live)) {
+        findings.found("G5", mappings);
+      }
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package org.xenarium.scenarios.property;
+
+import com.google.common.collect.ImmutableList;
+import java.util.Arrays;
+import java.util.function.LongSupplier;
+import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.state.Digest;
+import org.xenarium.gnttab.driver.DriverFault;
+import org.xenarium.gnttab.driver.GrantDriver;
+import org.xenarium.gnttab.driver.Region;
+
+/** One execution of a driver's call: answers what was answered before, then makes one step, and suspends the code at the next. */
+final class Execution implements GuestApi {
+  // What a driver can ask for, as it goes into the question.
+  private static final int LOAD = 1;
+  private static final int STORE = 2;
+  private static final int SWAP = 3;
+  private static final int CALL = 4;
+  private static final int SLEEP = 5;
+  private static final int ALLOCATE = 6;
+  private static final int FREE = 7;
+
+  /** What is done when something new is asked for. */
+  private enum How {
+    /** It goes along with the step before. */
+    ASIDE,
+    /** It is a step. */
+    STEP,
+    /** It is a step, and the code goes on with the next one. */
+    LAST
+  }
+
+  private final OwnCall call;
+  private final Vcpu vcpu;
+  private final OwnDriver own;
+  private final GrantDriver kernel;
+  private int next;
+  private boolean stepped;
+
+  Execution(OwnCall call, Vcpu vcpu) {
+    this.call = call;
+    this.vcpu = vcpu;
+    own = OwnDriver.of(vcpu);
+    kernel = GrantDriver.of(vcpu.domain());
+  }
+
+  @Override
+  public long load(long address, int size) {
+    return ask(isArgument(address, size) ? How.ASIDE : How.STEP, question(LOAD, address, size), () -> vcpu.load(address, size));
+  }
+
+  @Override
+  public void store(long address, int size, long value) {
+    boolean local = isArgument(address, size);
+    ask(local ? How.ASIDE : How.STEP, question(STORE, address, size, value), () -> {
+      if (!local) {
+        own.watcher().stores(vcpu, address, size, value);
+      }
+      vcpu.store(address, size, value);
+      return 0;
+    });
+  }
+
+  @Override
+  public long compareAndSwap(long address, int size, long expected, long replacement) {
+    return ask(How.STEP, question(SWAP, address, size, expected, replacement), () -> {
+      own.watcher().swaps(vcpu, address, size, expected, replacement);
+      return vcpu.compareAndSwap(address, size, expected, replacement);
+    });
+  }
+
+  @Override
+  public long hypercall(int number, long... arguments) {
+    long[] x = Arrays.copyOf(arguments, 5);
+    return ask(How.LAST, question(CALL, number, x[0], x[1], x[2], x[3], x[4]), () -> {
+      own.watcher().calls(vcpu, number, x);
+      vcpu.issue(number, x[0], x[1], x[2], x[3], x[4]);
+      call.isCalling();
+      return 0;
+    });
+  }
+
+  @Override
+  public void sleep(long nanos) {
+    ask(How.LAST, question(SLEEP, nanos), () -> {
+      vcpu.sleep(nanos);
+      return 0;
+    });
+  }
+
+  @Override
+  public RuntimeException panic(String text) {
+    own.watcher().panics(vcpu, call.operation(), text);
+    vcpu.halt();
+    throw new Suspension();
+  }
+
+  @Override
+  public long allocate(long bytes) {
+    return ask(How.ASIDE, question(ALLOCATE, bytes), () -> {
+      boolean fails = vcpu.world().strikes(DriverFault.ALLOCATION, vcpu.domain().id(), bytes);
+      return fails ? 0 : kernel.heap().allocate(bytes);
+    });
+  }
+
+  @Override
+  public void free(long block) {
+    long freed = ask(How.ASIDE, question(FREE, block), () -> kernel.heap().free(block) ? 1 : 0);
+    if (freed == 0) {
+      throw panic("k_free of 0x" + Long.toHexString(block) + ", where no block begins");
+    }
+  }
+
+  @Override
+  public long arguments() {
+    return kernel.config().stack() + (long) vcpu.id() * MachineMemory.PAGE_SIZE;
+  }
+
+  @Override
+  public int domid() {
+    return vcpu.domain().id();
+  }
+
+  @Override
+  public long table() {
+    return kernel.config().table();
+  }
+
+  @Override
+  public int frames() {
+    return kernel.config().frames();
+  }
+
+  @Override
+  public ImmutableList<Region> regions() {
+    return kernel.config().regions();
+  }
+
+  private boolean isArgument(long address, int size) {
+    return address >= arguments() && address + size <= arguments() + MachineMemory.PAGE_SIZE;
+  }
+
+  private static long question(int kind, long... numbers) {
+    Digest digest = new Digest().add(kind);
+    for (long number : numbers) {
+      digest.add(number);
+    }
+    return digest.value();
+  }
+
+  /** The answer of before, or a new one. */
+  private long ask(How how, long question, LongSupplier act) {
+    if (next < call.count()) {
+      return call.answer(next++, question);
+    }
+    if (how != How.ASIDE && stepped) {
+      throw new Suspension();
+    }
+    long answer = act.getAsLong();
+    if (vcpu.takeAbort()) {
+      throw panic("a load or store met a hole");
+    }
+    if (vcpu.isStuck()) {
+      throw new Suspension();
+    }
+    call.answered(question, answer);
+    next++;
+    stepped |= how == How.STEP;
+    if (how == How.LAST) {
+      throw new Suspension();
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,27 @@
+package org.xenarium.scenarios.property;
+
+import net.jqwik.api.lifecycle.AroundPropertyHook;
+import net.jqwik.api.lifecycle.Lifespan;
+import net.jqwik.api.lifecycle.PropagationMode;
+import net.jqwik.api.lifecycle.PropertyExecutionResult;
+import net.jqwik.api.lifecycle.PropertyExecutor;
+import net.jqwik.api.lifecycle.PropertyLifecycleContext;
+import net.jqwik.api.lifecycle.Store;
+
+/** Begins a {@link PropertyRun} for every property. jqwik finds it by itself. */
+public final class PropertyHook implements AroundPropertyHook {
+  /** Where jqwik keeps the run. */
+  static final String RUN = "org.xenarium.scenarios.property";
+
+  @Override
+  public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
+    String name = context.containerClass().getSimpleName() + "." + context.targetMethod().getName();
+    Store.getOrCreate(RUN, Lifespan.PROPERTY, () -> new PropertyRun(name));
+    return property.execute();
+  }
+
+  @Override
+  public PropagationMode propagateTo() {
+    return PropagationMode.ALL_DESCENDANTS;
+  }
+}

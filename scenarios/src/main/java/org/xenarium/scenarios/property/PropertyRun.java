@@ -1,0 +1,88 @@
+package org.xenarium.scenarios.property;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import net.jqwik.api.JqwikException;
+import net.jqwik.api.lifecycle.Store;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.scenarios.campaign.Finding;
+
+/**
+ * What the tries of one jqwik property have found so far: what it was first, and the smallest counterexample of that, which is in a file. Outside of
+ * jqwik each check is a run of its own.
+ */
+final class PropertyRun {
+  private static final Path FOLDER = Path.of("target", "xenarium");
+
+  /** Empty outside of jqwik. */
+  private final String name;
+
+  private boolean hasBegun;
+  private @Nullable Finding first;
+  private @Nullable Counterexample smallest;
+
+  PropertyRun(String name) {
+    this.name = name;
+  }
+
+  /** The run of the property that is being tried. */
+  static PropertyRun current() {
+    try {
+      return Store.<PropertyRun>get(PropertyHook.RUN).get();
+    } catch (JqwikException | LinkageError e) {
+      return new PropertyRun("");
+    }
+  }
+
+  /** The first try removes what an earlier run has left. */
+  void begin() {
+    if (!hasBegun && !name.isEmpty()) {
+      try {
+        Files.deleteIfExists(file(name));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    hasBegun = true;
+  }
+
+  /** Whether it is the same as what was found first: while that is made smaller, something else may turn up, which is not followed. */
+  boolean isOfInterest(Finding finding) {
+    if (first == null) {
+      first = finding;
+    }
+    return finding.isLike(first);
+  }
+
+  /**
+   * Saves a counterexample unless a smaller one was saved.
+   *
+   * @return what to say about it
+   */
+  String keep(Counterexample found) {
+    Path file = file(name.isEmpty() ? found.finding().property() : name);
+    if (smallest == null || found.size() <= smallest.size()) {
+      smallest = found;
+      write(file, found.yaml());
+    }
+    return found.finding() + "\n" + found.size() + " steps show it: ./xenarium run " + file + "\n\n" + found.yaml();
+  }
+
+  private static Path file(String name) {
+    return FOLDER.resolve(name.replaceAll("[^A-Za-z0-9._-]", "-") + ".yaml");
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.createDirectories(FOLDER);
+      Path unfinished = file.resolveSibling(file.getFileName() + ".part");
+      Files.writeString(unfinished, text);
+      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package org.xenarium.scenarios.property;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.xenarium.scenarios.play.Stage;
+import org.xenarium.scenarios.script.Column;
+import org.xenarium.scenarios.script.Operation;
+import org.xenarium.scenarios.script.Progress;
+import org.xenarium.scenarios.script.Scenario;
+import org.xenarium.scenarios.script.ScenarioReader;
+
+/** A driver written straight on in Java is one that can be interrupted at each access, copied and digested. */
+class OwnDriverTest {
+  private static final long RAM = 0x40100;
+
+  /** Hands out references from 8 on; each grant is three stores. */
+  private static class Counting implements GuestDriver {
+    private int next = 8;
+
+    @Override
+    public GuestDriver copy() {
+      Counting copy = new Counting();
+      copy.next = next;
+      return copy;
+    }
+
+    @Override
+    public int grantAccess(GuestApi guest, int domid, long gfn, boolean readonly) {
+      int ref = next++;
+      guest.store(guest.entry(ref) + 2, 2, domid);
+      guest.store(guest.entry(ref) + 4, 4, gfn);
+      guest.store(guest.entry(ref), 2, 1);
+      return ref;
+    }
+  }
+
+  /** Forgets to copy what changes. */
+  private static final class Shared implements GuestDriver {
+    private final int[] next = {8};
+
+    @Override
+    public GuestDriver copy() {
+      return this;
+    }
+
+    @Override
+    public int grantAccess(GuestApi guest, int domid, long gfn, boolean readonly) {
+      int ref = next[0]++;
+      guest.store(guest.entry(ref) + 2, 2, domid);
+      guest.store(guest.entry(ref), 2, 1);
+      return ref;
+    }
+  }
+
+  private static final class Panicking extends Counting {
+    @Override
+    public GuestDriver copy() {
+      return new Panicking();
+    }
+
+    @Override
+    public int grantAccess(GuestApi guest, int domid, long gfn, boolean readonly) {
+      guest.load(guest.entry(8), 2);
+      throw guest.panic("no more");
+    }
+  }
+
+  private static Stage stage(Supplier<GuestDriver> driver) throws Exception {
+    Scenario scenario = ScenarioReader.read("two", """
+        scenario: two
+        domains: {A: {vcpus: 2}, B: {}}
+        steps: [{by: A, init: {}}]
+        """);
+    Stage stage = Stage.of(scenario);
+    OwnDriver.install(stage.machine().domain(1), driver, DriverWatcher.NONE);
+    begin(stage, 0, Operation.INIT);
+    assertThat(stage.goOn(0, Integer.MAX_VALUE)).isEqualTo(Progress.DONE);
+    return stage;
+  }
+
+  private static void begin(Stage stage, int actor, Operation operation, long... numbers) {
+    stage.begin(actor, operation, numbers, 1, new long[0], false, OptionalLong.empty(), OptionalLong.empty());
+  }
+
+  private static void beginGrant(Stage stage, int actor) {
+    begin(stage, actor, Operation.GRANT_ACCESS, 2, RAM, 0);
+  }
+
+  @Test
+  void each_access_is_one_step() throws Exception {
+    Stage stage = stage(Counting::new);
+    beginGrant(stage, 0);
+    assertThat(stage.goOn(0, 2)).isEqualTo(Progress.UNDER_WAY);
+    assertThat(stage.goOn(0, 1)).isEqualTo(Progress.DONE);
+    assertThat(stage.result(0, Column.RETURNS)).isEqualTo(8);
+  }
+
+  @Test
+  void the_next_call_finds_the_driver_as_the_last_one_left_it() throws Exception {
+    Stage stage = stage(Counting::new);
+    for (int ref = 8; ref < 11; ref++) {
+      beginGrant(stage, 0);
+      stage.goOn(0, Integer.MAX_VALUE);
+      assertThat(stage.result(0, Column.RETURNS)).isEqualTo(ref);
+    }
+  }
+
+  @Test
+  void a_machine_that_is_copied_within_a_call_goes_on_alone() throws Exception {
+    Stage stage = stage(Counting::new);
+    beginGrant(stage, 0);
+    stage.goOn(0, 1);
+    Stage copy = stage.copy();
+    long within = stage.machine().digest();
+    assertThat(copy.machine().digest()).isEqualTo(within);
+    copy.goOn(0, Integer.MAX_VALUE);
+    assertThat(stage.machine().digest()).as("the original").isEqualTo(within).isNotEqualTo(copy.machine().digest());
+    stage.goOn(0, Integer.MAX_VALUE);
+    assertThat(stage.machine().digest()).isEqualTo(copy.machine().digest());
+  }
+
+  @Test
+  void calls_that_have_left_nothing_but_the_driver_changed_make_another_digest() throws Exception {
+    Stage stage = stage(Counting::new);
+    long before = stage.machine().digest();
+    begin(stage, 0, Operation.END_ACCESS, 9);
+    stage.goOn(0, Integer.MAX_VALUE);
+    assertThat(stage.result(0, Column.RETURNS)).isEqualTo(GuestDriver.NO_SUCH_CALL);
+    assertThat(stage.machine().digest()).isNotEqualTo(before);
+  }
+
+  @Test
+  void a_domain_makes_one_call_at_a_time() throws Exception {
+    Stage stage = stage(Counting::new);
+    beginGrant(stage, 0);
+    stage.goOn(0, 1);
+    beginGrant(stage, 1);
+    assertThat(stage.goOn(1, Integer.MAX_VALUE)).as("while the other is in a call").isEqualTo(Progress.UNDER_WAY);
+    assertThat(stage.goOn(0, Integer.MAX_VALUE)).isEqualTo(Progress.DONE);
+    assertThat(stage.goOn(1, Integer.MAX_VALUE)).isEqualTo(Progress.DONE);
+    assertThat(stage.result(1, Column.RETURNS)).isEqualTo(9);
+  }
+
+  @Test
+  void a_driver_whose_copies_share_what_changes_is_told_so() throws Exception {
+    Stage stage = stage(Shared::new);
+    beginGrant(stage, 0);
+    assertThatThrownBy(() -> stage.goOn(0, Integer.MAX_VALUE)).isInstanceOf(DriverBrokenException.class).hasMessageContaining("copy()");
+  }
+
+  @Test
+  void a_panic_stops_the_vcpu() throws Exception {
+    Stage stage = stage(Panicking::new);
+    beginGrant(stage, 0);
+    assertThat(stage.goOn(0, Integer.MAX_VALUE)).isEqualTo(Progress.PANICKED);
+  }
+}
