@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.campaign;
 
 import java.util.List;
+import java.util.Set;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.driver.DriverVersion;
 
@@ -17,11 +18,31 @@ import org.xenarium.gnttab.driver.DriverVersion;
  */
 public record CampaignOptions(
     long seed, long runs, int moves, int shard, int shards, Semantics semantics, DriverVersion driver, List<String> properties, int maxViolations) {
+  /** Runs of a campaign that goes on until it is stopped. */
+  public static final long NO_END = Long.MAX_VALUE / 2;
+
   public CampaignOptions {
     properties = List.copyOf(properties);
-    if (runs < 1 || moves < 1 || shards < 1 || shard < 1 || shard > shards || maxViolations < 1) {
-      throw new IllegalArgumentException("a campaign needs runs, moves, violations and shards, each at least 1, and a shard among them");
+    atLeastOne("runs", runs);
+    atLeastOne("moves", moves);
+    atLeastOne("max-violations", maxViolations);
+    if (shard < 1 || shard > shards) {
+      throw new IllegalArgumentException("shard: expected one from 1/" + shards + " to " + shards + "/" + shards + ", found " + shard + "/" + shards);
     }
+    if (properties.isEmpty() || properties.size() != Set.copyOf(properties).size()) {
+      throw new IllegalArgumentException("property: expected different names, found '" + String.join(",", properties) + "'");
+    }
+  }
+
+  private static void atLeastOne(String name, long number) {
+    if (number < 1) {
+      throw new IllegalArgumentException(name + ": expected a number from 1 on, found " + number);
+    }
+  }
+
+  /** Whether it goes on until somebody stops it: as many runs as there is time for. */
+  public boolean isOpenEnded() {
+    return runs == NO_END;
   }
 
   /** How many portions its runs are. */

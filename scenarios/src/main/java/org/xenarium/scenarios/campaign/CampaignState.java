@@ -46,11 +46,17 @@ public final class CampaignState {
   /** Adds what another part of the campaign has found and reached. */
   public void join(CampaignState other) {
     coverage.add(other.coverage);
-    other.violations.forEach(this::add);
-    violations.sort(Comparator.comparingLong(Violated::run));
+    List<Violated> both = new ArrayList<>(violations);
+    both.addAll(other.violations);
+    both.sort(Comparator.comparingLong(Violated::run));
+    violations.clear();
+    both.forEach(this::add);
   }
 
   void setPortions(long done) {
+    if (done < 0) {
+      throw new IllegalArgumentException("expected how many portions are done, found " + done);
+    }
     portions = done;
   }
 }

@@ -17,11 +17,15 @@ import org.xenarium.scenarios.vocabulary.Setting;
 public final class Counterexample {
   private Counterexample() {}
 
-  /** The scenario of a case. */
+  /**
+   * The scenario of a case.
+   *
+   * @param finding what it is to show; what is told of it is what comes of the case itself, as numbers may differ from those of a larger one
+   */
   public static Scenario of(Case found, Finding finding, Property property) {
     Scribe scribe = new Scribe(found.setting(), Run.of(found.setting()).stage().actors());
-    Trial.play(found.setting(), found.moves(), List.of(property), scribe);
-    return of(found.setting(), finding, scribe);
+    Finding shown = Trial.play(found.setting(), found.moves(), List.of(property), scribe).filter(finding::isLike).orElse(finding);
+    return of(found.setting(), shown, scribe);
   }
 
   /** The scenario of what was written down until something was found. */

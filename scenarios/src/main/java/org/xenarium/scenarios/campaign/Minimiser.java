@@ -111,7 +111,7 @@ public final class Minimiser {
   private boolean smallerNumber(int index, int number) {
     int value = best.moves().get(index).number(number);
     for (int smaller : new int[] {0, 1, value / 2, value - 1}) {
-      if (smaller < value && accept(replace(index, best.moves().get(index).with(number, smaller)))) {
+      if (Math.abs(smaller) < Math.abs(value) && accept(replace(index, best.moves().get(index).with(number, smaller)))) {
         return true;
       }
     }

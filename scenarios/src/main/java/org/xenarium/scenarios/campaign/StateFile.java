@@ -31,6 +31,13 @@ public final class StateFile {
   }
 
   private final Map<String, String> options = new HashMap<>();
+
+  /** In which line each option stands. */
+  private final Map<String, Integer> places = new HashMap<>();
+
+  /** Which option was looked at last. */
+  private String asked = "";
+
   private final CampaignState state = new CampaignState();
 
   private StateFile() {}
@@ -89,21 +96,27 @@ public final class StateFile {
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     for (int i = 0; i < lines.size(); i++) {
       try {
-        reader.take(lines.get(i).split("\t", -1));
+        reader.take(lines.get(i).split("\t", -1), i + 1);
       } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
         throw new FormatException(file, i + 1, "expected a line of a campaign's state, found '" + lines.get(i) + "'");
       }
     }
     try {
       return new Read(reader.options(), reader.state);
-    } catch (IllegalArgumentException e) {
-      throw new FormatException(file, 1, "the options are not complete: " + e.getMessage());
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+      String value = reader.options.get(reader.asked);
+      int line = value == null ? lines.size() : reader.places.getOrDefault(reader.asked, 1);
+      throw new FormatException(file, line,
+          value == null ? "the option " + reader.asked + " is missing" : "the option " + reader.asked + " cannot be '" + value + "'");
     }
   }
 
-  private void take(String[] words) {
+  private void take(String[] words, int line) {
     switch (Line.valueOf(words[0].toUpperCase(Locale.ROOT))) {
-      case OPTION -> options.put(words[1], words[2]);
+      case OPTION -> {
+        options.put(words[1], words[2]);
+        places.put(words[1], line);
+      }
       case PORTIONS -> state.setPortions(Long.parseLong(words[1]));
       case COUNT -> state.coverage().count(words[1], Long.parseLong(words[2]));
       case RULE -> state.coverage().set(rule(words[1]), Long.parseLong(words[2]));
@@ -123,13 +136,26 @@ public final class StateFile {
   }
 
   private CampaignOptions options() {
-    String[] shard = option("shard").split("/", -1);
     Semantics semantics = new Semantics(
         Release.named(option("release")).orElseThrow(() -> new IllegalArgumentException("release")), SecurityPolicy.valueOf(upper("xsm")));
+    String[] shard = option("shard").split("/", -1);
+    int part = Integer.parseInt(shard[0]);
+    int parts = Integer.parseInt(shard[1]);
+    if (part < 1 || part > parts) {
+      throw new IllegalArgumentException("shard");
+    }
     return new CampaignOptions(
-        Long.parseLong(option("seed")), Long.parseLong(option("runs")), Integer.parseInt(option("moves")), Integer.parseInt(shard[0]),
-        Integer.parseInt(shard[1]), semantics.withProfile(Profile.valueOf(upper("profile"))), DriverVersion.valueOf(option("driver")),
-        List.of(option("properties").split(",", -1)), Integer.parseInt(option("max-violations")));
+        Long.parseLong(option("seed")), number("runs"), (int) number("moves"), part, parts, semantics.withProfile(Profile.valueOf(upper("profile"))), DriverVersion.valueOf(option("driver")),
+        List.of(option("properties").split(",", -1)), (int) number("max-violations"));
+  }
+
+  /** A number from 1 on. */
+  private long number(String name) {
+    long number = Long.parseLong(option(name));
+    if (number < 1) {
+      throw new IllegalArgumentException(name);
+    }
+    return number;
   }
 
   private String upper(String name) {
@@ -137,6 +163,7 @@ public final class StateFile {
   }
 
   private String option(String name) {
+    asked = name;
     String value = options.get(name);
     if (value == null) {
       throw new IllegalArgumentException(name);

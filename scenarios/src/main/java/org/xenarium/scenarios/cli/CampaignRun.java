@@ -18,10 +18,10 @@ import org.xenarium.scenarios.campaign.CampaignState;
 import org.xenarium.scenarios.campaign.Case;
 import org.xenarium.scenarios.campaign.Counterexample;
 import org.xenarium.scenarios.campaign.CoverageReport;
-import org.xenarium.scenarios.claim.Occurrences;
-import org.xenarium.scenarios.claim.Properties;
 import org.xenarium.scenarios.campaign.RunFolder;
 import org.xenarium.scenarios.campaign.Violated;
+import org.xenarium.scenarios.claim.Occurrences;
+import org.xenarium.scenarios.claim.Properties;
 import org.xenarium.scenarios.report.JUnitReport;
 import org.xenarium.scenarios.report.WholeFile;
 import org.xenarium.scenarios.script.Scenario;
@@ -40,6 +40,7 @@ final class CampaignRun {
   private long runsBefore;
   private long hypercallsBefore;
   private volatile boolean interrupted;
+  private volatile int status = ExitStatus.UNDECIDED;
 
   CampaignRun(PrintWriter out, PrintWriter err, String version) {
     this.out = out;
@@ -66,7 +67,8 @@ final class CampaignRun {
     try {
       campaign.run(state, threads, () -> interrupted || end - System.nanoTime() < 0, now -> progress(options, now, folder));
       folder.save(options, state);
-      return end(options, state, folder, campaign, time != null && options.runs() > Long.MAX_VALUE / 4, junit);
+      status = end(options, state, folder, campaign, time != null && options.isOpenEnded(), junit);
+      return status;
     } finally {
       over.countDown();
       if (!interrupted) {
@@ -75,7 +77,7 @@ final class CampaignRun {
     }
   }
 
-  /** On an interrupt: what is done is kept, and then it ends as undecided. */
+  /** On an interrupt: what is done is kept, and then it ends, as undecided unless there is a violation. */
   private void interrupt(CountDownLatch over) {
     interrupted = true;
     try {
@@ -84,7 +86,7 @@ final class CampaignRun {
       Thread.currentThread().interrupt();
     }
     out.flush();
-    Runtime.getRuntime().halt(ExitStatus.UNDECIDED);
+    Runtime.getRuntime().halt(status);
   }
 
   private void progress(CampaignOptions options, CampaignState state, RunFolder folder) {
@@ -124,7 +126,9 @@ final class CampaignRun {
     if (!done && state.violations().isEmpty()) {
       out.println("to go on: xenarium check --resume " + folder.path());
     }
-    write(options, state, folder, verdict, junit);
+    if (!write(options, state, folder, verdict, junit)) {
+      return ExitStatus.BAD_INPUT;
+    }
     return !state.violations().isEmpty() ? ExitStatus.DIFFERENCE : done ? ExitStatus.OK : ExitStatus.UNDECIDED;
   }
 
@@ -136,7 +140,8 @@ final class CampaignRun {
     out.println("  " + scenario.steps().size() + " steps show it: xenarium run " + folder.counterexample(violated));
   }
 
-  private void write(CampaignOptions options, CampaignState state, RunFolder folder, String verdict, @Nullable Path junit) throws IOException {
+  /** Writes everything for people and other programs; false when the report cannot be written where somebody wants it. */
+  private boolean write(CampaignOptions options, CampaignState state, RunFolder folder, String verdict, @Nullable Path junit) throws IOException {
     StringWriter text = new StringWriter();
     new CoverageReport(state.coverage(), new PrintWriter(text, true)).print();
     folder.write("coverage.txt", text.toString());
@@ -154,8 +159,14 @@ final class CampaignRun {
       }
     }
     folder.write("junit.xml", report.text());
-    if (junit != null) {
-      WholeFile.write(junit, report.text());
+    try {
+      if (junit != null) {
+        WholeFile.write(junit, report.text());
+      }
+      return true;
+    } catch (IOException e) {
+      err.println("xenarium: " + WholeFile.problem(junit, e));
+      return false;
     }
   }
 

@@ -2,12 +2,17 @@ package org.xenarium.scenarios.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
@@ -15,13 +20,15 @@ import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.scenarios.campaign.CampaignOptions;
 import org.xenarium.scenarios.campaign.CampaignState;
-import org.xenarium.scenarios.claim.Properties;
 import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.RunFolder;
 import org.xenarium.scenarios.campaign.StateFile;
+import org.xenarium.scenarios.claim.Properties;
+import org.xenarium.scenarios.recording.Spelling;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -41,6 +48,11 @@ import picocli.CommandLine.Spec;
     })
 final class CheckCommand implements Callable<Integer> {
   private static final int MOVES = 200;
+  private static final long RUNS = 10_000;
+  private static final Pattern SHARD = Pattern.compile("([0-9]{1,9})/([0-9]{1,9})");
+
+  /** What may be said when a campaign is gone on with. */
+  private static final List<String> GOING_ON = List.of("--resume", "--time", "--threads", "--junit");
 
   @Spec private CommandSpec spec;
 
@@ -86,38 +98,81 @@ final class CheckCommand implements Callable<Integer> {
   private @Nullable Path junit;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     if (lists) {
-      Properties.all().forEach(property -> out.println(String.format("%-26s %s", property.name(), property.statement())));
+      Properties.all().forEach(property -> out.println(String.format("%-27s %s", property.name(), property.statement())));
       return ExitStatus.OK;
     }
+    if (threads < 1) {
+      throw wrong("--threads: expected a number from 1 on, found " + threads);
+    }
     CampaignRun run = new CampaignRun(out, spec.commandLine().getErr(), spec.root().version()[0]);
+    return resumed != null ? goOn(run, resumed) : begin(run);
+  }
+
+  private int begin(CampaignRun run) throws InterruptedException {
+    CampaignOptions options = options();
     try {
-      if (resumed != null) {
-        RunFolder folder = RunFolder.at(resumed);
-        StateFile.Read read = folder.read();
-        return run.run(read.options(), read.state(), folder, threads, time, junit);
-      }
-      CampaignOptions options = options();
-      RunFolder folder = RunFolder.create(output, LocalDateTime.now(), seed);
-      return run.run(options, new CampaignState(), folder, threads, time, junit);
-    } catch (StateFile.FormatException e) {
-      spec.commandLine().getErr().println("xenarium: " + e.getMessage());
-      return ExitStatus.BAD_INPUT;
+      return run.run(options, new CampaignState(), RunFolder.create(output, LocalDateTime.now(), seed), threads, time, junit);
+    } catch (IOException e) {
+      return unusable(output + ": cannot be written: " + reason(output, e));
     }
   }
 
+  private int goOn(CampaignRun run, Path folder) throws InterruptedException {
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!GOING_ON.contains(option.longestName())) {
+        throw wrong("--resume goes on with the options that the campaign had: " + option.longestName() + " cannot be given again");
+      }
+    }
+    StateFile.Read read;
+    try {
+      read = RunFolder.at(folder).read();
+      Properties.named(read.options().properties());
+    } catch (IOException e) {
+      return unusable(folder + ": expected the folder of a campaign, found no state.tsv that can be read");
+    } catch (StateFile.FormatException e) {
+      return unusable(String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      return unusable(folder + ": " + e.getMessage());
+    }
+    try {
+      return run.run(read.options(), read.state(), RunFolder.at(folder), threads, time, junit);
+    } catch (IOException e) {
+      return unusable(folder + ": cannot be written: " + reason(folder, e));
+    }
+  }
+
+  private int unusable(String problem) {
+    spec.commandLine().getErr().println("xenarium: " + problem);
+    return ExitStatus.BAD_INPUT;
+  }
+
+  private ParameterException wrong(String problem) {
+    return new ParameterException(spec.commandLine(), problem);
+  }
+
+  private static String reason(Path folder, IOException e) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      return "it is no folder";
+    }
+    String why = e instanceof FileSystemException problem ? problem.getReason() : null;
+    return e instanceof AccessDeniedException ? "permission denied" : why != null ? why : String.valueOf(e.getMessage());
+  }
+
   private CampaignOptions options() {
-    String[] parts = shard.split("/", -1);
+    Matcher parts = SHARD.matcher(shard);
+    if (!parts.matches()) {
+      throw wrong("--shard: expected a part such as 1/4, found '" + shard + "'");
+    }
     Semantics semantics = xen.instead(new Semantics(Release.V4_23_DEV, SecurityPolicy.DUMMY));
     try {
-      long most = runs != null ? runs : time != null ? Long.MAX_VALUE / 2 : 10_000;
-      return new CampaignOptions(seed, most, moves, Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), semantics, driver, chosen(), maxViolations);
-    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      throw new ParameterException(spec.commandLine(), "--shard: expected a part such as 1/4, found '" + shard + "'", e);
+      long most = runs != null ? runs : time != null ? CampaignOptions.NO_END : RUNS;
+      return new CampaignOptions(
+          seed, most, moves, Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)), semantics, driver, chosen(), maxViolations);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
   }
 
@@ -125,7 +180,9 @@ final class CheckCommand implements Callable<Integer> {
     List<String> all = Properties.all().stream().map(Property::name).toList();
     for (String name : names) {
       if (!all.contains(name)) {
-        throw new IllegalArgumentException("--property: there is no property '" + name + "'; there are " + String.join(", ", all));
+        String near = Spelling.nearest(name, all);
+        throw wrong("--property: there is no property '" + name + "'"
+            + (near == null ? "; --list lists those that there are" : "; did you mean '" + near + "'?"));
       }
     }
     return names.isEmpty() ? all : new ArrayList<>(names);

@@ -89,12 +89,29 @@ public final class ScenarioReader {
     if (root.get("programs") instanceof Node node) {
       programs(node);
     }
+    refuseTimesWithoutAClock();
     List<Step> steps = drafts.stream().map(this::finish).toList();
     Scenario scenario =
         new Scenario(
             root.text("scenario"), root.text("asks"), root.text("source"), machine, List.copyOf(domains.values()), steps, programs, sequence,
             conditions(root), new WatchedReader(problems, domains.keySet()).read(root.get("invariants")));
     return sequence ? scenario.withProgramsOfSequence() : scenario;
+  }
+
+  private void refuseTimesWithoutAClock() {
+    if (drafts.stream().anyMatch(draft -> stops(draft.step()))) {
+      for (Draft draft : drafts) {
+        for (String key : List.of("at", "after")) {
+          if (draft.step().mapping().has(key)) {
+            problems.add(draft.step().mapping().placeOf(key), "\"" + key + "\" needs a clock: there is none where somebody stops within a step");
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean stops(StepReader.Draft draft) {
+    return draft.mapping().has("stops") || draft.operation() == Operation.GO_ON;
   }
 
   private Step finish(Draft draft) {
@@ -158,7 +175,7 @@ public final class ScenarioReader {
     if (mapping.has("by")) {
       problems.add(mapping.placeOf("by"), "a step of a program has no \"by\": it is done by whose program it is");
     }
-    if (mapping.has("stops") || draft.operation() == Operation.GO_ON) {
+    if (stops(draft)) {
       problems.add(mapping.place(), "\"stops\" and go_on are for one sequence of \"steps\": programs go on in the order of time");
     }
     if (draft.operation().hasActor() == actor.isEmpty()) {

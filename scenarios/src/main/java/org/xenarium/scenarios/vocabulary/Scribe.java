@@ -34,6 +34,9 @@ public final class Scribe implements RunWatcher {
   /** For each actor, the step that it has begun last. */
   private final int[] stepOf;
 
+  /** Who is within that step. */
+  private final boolean[] busy;
+
   private final List<Step> steps = new ArrayList<>();
 
   /** For each call of the run, which step of the scenario it is. */
@@ -53,6 +56,7 @@ public final class Scribe implements RunWatcher {
     this.setting = setting;
     this.actors = actors;
     stepOf = new int[actors.size()];
+    busy = new boolean[actors.size()];
     Map<Integer, String> domains = new HashMap<>();
     setting.scenario().domains().forEach(domain -> domains.put(domain.id(), domain.name()));
     naming = new Naming(domains, setting.scenario().domains().stream().mapToLong(domain -> domain.ram()).min().orElse(0));
@@ -100,6 +104,7 @@ public final class Scribe implements RunWatcher {
       elements.add(inputs(call, element));
     }
     stepOf[actor] = steps.size();
+    busy[actor] = true;
     note(call.operation());
     steps.add(new Step(Place.NOWHERE, Optional.of(actors.get(actor)), call.operation(), elements, call.isBatch(), "", OptionalLong.empty(),
         OptionalLong.empty(), number(call.passed()), number(call.pointer()), 1, pace == Run.TO_THE_END ? 0 : pace, List.of(), ""));
@@ -108,6 +113,7 @@ public final class Scribe implements RunWatcher {
   /** A step that ends before it would have stopped needs not be told to. */
   @Override
   public void ended(int actor, Call call, Progress progress) {
+    busy[actor] = false;
     int last = steps.size() - 1;
     if (stepOf[actor] == LEFT_OUT) {
       return;
@@ -222,8 +228,14 @@ public final class Scribe implements RunWatcher {
     return steps.size();
   }
 
-  /** What was written. */
+  /** What was written. A step that has not come to its end never does. */
   public Scenario scenario(String title, String asks) {
+    for (int actor = 0; actor < busy.length; actor++) {
+      boolean hangs = busy[actor] && steps.get(stepOf[actor]).mayEndWith(How.HANGS);
+      if (busy[actor] && !hangs) {
+        expect(actor, new Expectation.Ends(Place.NOWHERE, How.BLOCKS, true));
+      }
+    }
     List<Step> all = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       all.add(named.contains(i) ? steps.get(i).named(name(i)) : steps.get(i));

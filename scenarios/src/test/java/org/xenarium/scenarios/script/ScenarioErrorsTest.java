@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A wrong scenario is told where it is wrong, what was expected, and what was probably meant. */
 class ScenarioErrorsTest {
@@ -53,6 +54,11 @@ class ScenarioErrorsTest {
           {by: A, handle_upcals: {info: 0, counts: 0}}      | 6:13: unknown key "handle_upcals" in the step; did you mean "handle_upcalls"?
           {by: A, soft_reset: A}                            | 6:6: soft_reset is done from outside, by nobody
           {create: A}                                       | 6:6: create: A is no domain that is absent at the start; give one "absent: true"
+          {by: A, wait: 1ms, stops: -1}                     | 6:31: "stops": expected a whole number from 0 to 1000000, found -1
+          {destroy: B, stops: 2}                            | 6:18: "stops" is for what a guest does, found destroy
+          {by: A, go_on: {domain: B}}                       | 6:6: go_on is done from outside, by nobody
+          {go_on: {domain: C}}                              | 6:22: "domain": unknown name "C", expected a domain; known are SELF
+          {by: A, wait: 1ms, stops: 1, after: 1ms}          | 6:34: "after" needs a clock: there is none where somebody stops within a step
           {by: A, hyp: {nr: 20}, expect: {returns: -EFAUL}} | 6:47: "returns": unknown name "EFAUL", expected a number or an errno such as -EFAULT; did you mean "-EFAULT"?
           """)
   void a_mistake_in_a_step_is_told_with_its_place(String step, String problem) {
@@ -150,6 +156,36 @@ class ScenarioErrorsTest {
     assertThat(problems("scenario: x\ndomains: {A: {}}\nprograms: {A: [{by: A, wait: 1ms}], B: [{wait: 1ms}]}\n"))
         .containsExactly(
             "f:3:17: a step of a program has no \"by\": it is done by whose program it is", "f:3:37: unknown domain \"B\"; known are A");
+  }
+
+  @Test
+  void programs_go_on_in_the_order_of_time_and_stop_nowhere() {
+    String problem = "\"stops\" and go_on are for one sequence of \"steps\": programs go on in the order of time";
+    assertThat(problems("scenario: x\ndomains: {A: {}}\nprograms: {A: [{wait: 1ms, stops: 3}], toolstack: [{go_on: {domain: A}}]}\n"))
+        .containsExactly("f:3:16: " + problem, "f:3:52: " + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          I191                  | 1:13: unknown invariant "I191"; did you mean "I11"?
+          modle                 | 1:13: unknown invariant "modle"; did you mean "model"?
+          safety                | 1:13: unknown invariant "safety"; known are I1 to I72, G1 to G15, model and all
+          [I1, C.G3]            | 1:18: unknown domain "C"
+          [A.I2]                | 1:14: I2 is about the hypervisor, not about a domain
+          [[I2]]                | 1:14: "invariants": expected a number such as I19 or A.G3, found a list
+          {I1: 2}               | 1:13: "invariants": expected a number such as I19 or A.G3, found a mapping
+          """)
+  void an_invariant_that_there_is_not_is_told_with_its_place(String invariants, String problem) {
+    assertThat(problems("invariants: " + invariants + "\n" + sequence("{by: A, wait: 1ms}"))).containsExactly("f:" + problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"all", "model", "I19", "G3", "[]", "[I19, A.G3, B.G3, model]", "[all, G1]"})
+  void invariants_are_all_or_those_of_a_list(String invariants) {
+    assertThat(problems("invariants: " + invariants + "\n" + sequence("{by: A, wait: 1ms}"))).isEmpty();
   }
 
   @Test

@@ -76,6 +76,9 @@ class SchemaAgreementTest {
         "{by: A, w32: {addr: ram.0, val: 4294967295}, expect: {hangs: true}}",
         "{by: A, r64: ram.0, expect: {val: 18446744073709551615}}",
         "{destroy: B}",
+        "{by: B, map: {dom: A, ref: 8, addr: free.0}, stops: 7}",
+        "{go_on: {domain: B}}",
+        "{go_on: {domain: B, vcpu: 0, n: 3}}",
         "{fail: {point: page_is_out, domain: A, gfn: A.ram.0, from: 1ms, times: 2}}"
       })
   void both_take_a_step_of_the_right_shape(String step) {
@@ -101,6 +104,14 @@ class SchemaAgreementTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"all", "I19", "[]", "[I19, A.G3, model]"})
+  void both_take_invariants_of_the_right_shape(String invariants) {
+    String text = "invariants: " + invariants + "\n" + Scenarios.sequence("{by: A, wait: 1ms}");
+    assertThat(Scenarios.problems(text)).isEmpty();
+    assertThat(complaintsOfSchema(text)).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "3",
@@ -115,6 +126,12 @@ class SchemaAgreementTest {
         "{by: A, wait: 1ms, as: 3}",
         "{by: A, wait: 1ms, as: a-b}",
         "{by: A, wait: 1ms, repeat: 0}",
+        "{by: A, wait: 1ms, stops: -1}",
+        "{by: A, wait: 1ms, stops: true}",
+        "{by: A, wait: 1ms, stop: 3}",
+        "{go_on: B}",
+        "{go_on: {}}",
+        "{go_on: {domain: B, steps: 3}}",
         "{by: A, wait: 1ms, expect: 3}",
         "{by: A, wait: 1ms, expect: {returns: 0}}",
         "{by: A, wait: 1ms, expect: {blocks: 1}}",
@@ -186,6 +203,10 @@ class SchemaAgreementTest {
         "scenario: x\nmachine: {costs: {interrupt: 3}}\ndomains: {A: {}}\nsteps: [{by: A, wait: 1ms}]",
         "scenario: x\nmachine: {pages: -1}\ndomains: {A: {}}\nsteps: [{by: A, wait: 1ms}]",
         "scenario: x\ndomains: {A: {}}\nsteps: [{by: A, wait: 1ms}]\nfinally: {}",
+        "scenario: x\ndomains: {A: {}}\ninvariants: {I1: 1}\nsteps: [{by: A, wait: 1ms}]",
+        "scenario: x\ndomains: {A: {}}\ninvariants: [[I1]]\nsteps: [{by: A, wait: 1ms}]",
+        "scenario: x\ndomains: {A: {}}\ninvariants: 3\nsteps: [{by: A, wait: 1ms}]",
+        "scenario: x\ndomains: {A: {}}\ninvariant: all\nsteps: [{by: A, wait: 1ms}]",
         "scenario: x\ndomains: {A: {}}\nsteps: [{by: A, wait: 1ms}]\nfinally: []",
         "scenario: x\ndomains: {A: {}}\nsteps: [{by: A, wait: 1ms}]\nfinaly: [pages(A) == 0]",
         "[1]"

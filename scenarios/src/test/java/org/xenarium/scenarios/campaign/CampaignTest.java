@@ -1,0 +1,120 @@
+package org.xenarium.scenarios.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xenarium.gnttab.driver.DriverVersion;
+
+/** What comes of a campaign is determined by its options alone. */
+class CampaignTest {
+  private static final int RUNS = 300;
+  private static final int MANY = 99;
+
+  @TempDir Path folder;
+
+  private static List<String> lines(CampaignOptions options, List<Property> properties, int threads) throws InterruptedException {
+    return StateFile.lines(options, SmallCampaign.played(options, properties, threads));
+  }
+
+  @Test
+  void the_result_does_not_depend_on_the_number_of_threads() throws Exception {
+    CampaignOptions options = SmallCampaign.options(RUNS, 1, 1, List.of(SmallCampaign.TRUE), 1);
+    List<String> alone = lines(options, List.of(SmallCampaign.TRUE), 1);
+    assertThat(alone).contains("count\truns\t" + RUNS, "portions\t5").noneMatch(line -> line.startsWith("violation"));
+    assertThat(lines(options, List.of(SmallCampaign.TRUE), 2)).isEqualTo(alone);
+  }
+
+  @Test
+  void neither_do_the_violations_whether_it_ends_with_the_first_or_goes_on() throws Exception {
+    for (int max : new int[] {1, MANY}) {
+      CampaignOptions options = SmallCampaign.options(RUNS, 1, 1, SmallCampaign.BOTH, max);
+      List<String> alone = lines(options, SmallCampaign.BOTH, 1);
+      assertThat(alone).anyMatch(line -> line.startsWith("violation\t"));
+      assertThat(lines(options, SmallCampaign.BOTH, 3)).isEqualTo(alone);
+    }
+  }
+
+  @Test
+  void of_violations_of_the_same_reason_only_the_first_run_is_kept() throws Exception {
+    CampaignOptions options = SmallCampaign.options(RUNS, 1, 1, SmallCampaign.BOTH, MANY);
+    List<Violated> violations = SmallCampaign.played(options, SmallCampaign.BOTH, 2).violations();
+    assertThat(violations).extracting(violated -> violated.finding().property()).containsExactlyInAnyOrder("nobody-maps", "nobody-goes");
+    assertThat(violations).isSortedAccordingTo((a, b) -> Long.compare(a.run(), b.run()));
+  }
+
+  @Test
+  void another_seed_makes_other_runs() throws Exception {
+    List<Property> properties = List.of(SmallCampaign.TRUE);
+    CampaignOptions options = SmallCampaign.options(20, 1, 1, properties, 1);
+    CampaignOptions other = new CampaignOptions(8, 20, 40, 1, 1, SmallCampaign.XEN, DriverVersion.CONTRACT, List.of("true"), 1);
+    assertThat(SmallCampaign.played(other, properties, 1).coverage().of(Runs.HYPERCALLS))
+        .isNotEqualTo(SmallCampaign.played(options, properties, 1).coverage().of(Runs.HYPERCALLS));
+  }
+
+  @Test
+  void one_that_was_interrupted_and_goes_on_from_its_folder_ends_as_one_that_was_not() throws Exception {
+    CampaignOptions options = SmallCampaign.options(RUNS, 1, 1, SmallCampaign.BOTH, MANY);
+    RunFolder kept = RunFolder.create(folder, LocalDateTime.of(2030, 1, 2, 3, 4, 5), 7);
+    CampaignState first = new CampaignState();
+    AtomicInteger begun = new AtomicInteger();
+    new Campaign(options, SmallCampaign.BOTH).run(first, 1, () -> begun.incrementAndGet() > 150, now -> {});
+    assertThat(first.isOver(options)).isFalse();
+    assertThat(first.portions()).isEqualTo(2);
+    kept.save(options, first);
+
+    StateFile.Read read = RunFolder.at(kept.path()).read();
+    assertThat(read.options()).isEqualTo(options);
+    new Campaign(options, SmallCampaign.BOTH).run(read.state(), 2, () -> false, now -> {});
+    assertThat(StateFile.lines(options, read.state())).isEqualTo(lines(options, SmallCampaign.BOTH, 2));
+  }
+
+  @Test
+  void the_shards_together_are_the_whole() throws Exception {
+    CampaignOptions options = SmallCampaign.options(RUNS, 1, 1, SmallCampaign.BOTH, MANY);
+    CampaignState whole = SmallCampaign.played(options, SmallCampaign.BOTH, 2);
+    for (int[] order : new int[][] {{1, 2, 3}, {3, 1, 2}}) {
+      CampaignState joined = new CampaignState();
+      for (int shard : order) {
+        CampaignOptions part = SmallCampaign.options(RUNS, shard, 3, SmallCampaign.BOTH, MANY);
+        assertThat(part.belongsTo(SmallCampaign.options(RUNS, 1, 3, SmallCampaign.BOTH, MANY))).isTrue();
+        joined.join(SmallCampaign.played(part, SmallCampaign.BOTH, 2));
+      }
+      joined.setPortions(whole.portions());
+      assertThat(StateFile.lines(options, joined)).isEqualTo(StateFile.lines(options, whole));
+    }
+  }
+
+  @Test
+  void parts_of_campaigns_with_other_options_do_not_belong_together() {
+    CampaignOptions one = SmallCampaign.options(RUNS, 1, 3, SmallCampaign.BOTH, 1);
+    assertThat(SmallCampaign.options(RUNS + 1, 2, 3, SmallCampaign.BOTH, 1).belongsTo(one)).isFalse();
+    assertThat(SmallCampaign.options(RUNS, 2, 4, SmallCampaign.BOTH, 1).belongsTo(one)).isFalse();
+    assertThat(SmallCampaign.options(RUNS, 2, 3, List.of(SmallCampaign.TRUE), 1).belongsTo(one)).isFalse();
+    assertThat(new CampaignOptions(8, RUNS, 40, 2, 3, one.semantics(), one.driver(), one.properties(), 1).belongsTo(one)).isFalse();
+    assertThat(new CampaignOptions(7, RUNS, 40, 2, 3, one.semantics(), DriverVersion.V4, one.properties(), 1).belongsTo(one)).isFalse();
+  }
+
+  @Test
+  void a_campaign_of_nothing_is_refused_by_name() {
+    assertThatThrownBy(() -> SmallCampaign.options(0, 1, 1, SmallCampaign.BOTH, 1)).hasMessage("runs: expected a number from 1 on, found 0");
+    assertThatThrownBy(() -> SmallCampaign.options(1, 3, 2, SmallCampaign.BOTH, 1)).hasMessage("shard: expected one from 1/2 to 2/2, found 3/2");
+    assertThatThrownBy(() -> SmallCampaign.options(1, 1, 1, SmallCampaign.BOTH, 0)).hasMessageStartingWith("max-violations: ");
+    assertThatThrownBy(() -> SmallCampaign.options(1, 1, 1, List.of(SmallCampaign.TRUE, SmallCampaign.TRUE), 1))
+        .hasMessage("property: expected different names, found 'true,true'");
+  }
+
+  @Test
+  void the_latest_folder_is_linked_and_none_is_used_twice() throws Exception {
+    LocalDateTime now = LocalDateTime.of(2030, 1, 2, 3, 4, 5);
+    assertThat(RunFolder.create(folder, now, -1).path()).hasFileName("20300102-030405-18446744073709551615");
+    RunFolder second = RunFolder.create(folder, now, -1);
+    assertThat(second.path()).hasFileName("20300102-030405-18446744073709551615-2");
+    assertThat(folder.resolve("latest").toRealPath()).isEqualTo(second.path().toRealPath());
+  }
+}

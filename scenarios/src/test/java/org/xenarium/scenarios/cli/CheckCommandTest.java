@@ -1,0 +1,197 @@
+package org.xenarium.scenarios.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.xenarium.scenarios.cli.Command.Outcome;
+
+/** What {@code check} and {@code merge} print, write and exit with. */
+class CheckCommandTest {
+  private static final String[] SMALL = {"check", "--moves", "30", "--property", "revocation"};
+
+  @TempDir Path folder;
+
+  private Outcome check(String... more) throws Exception {
+    return Command.run(folder, Stream.concat(Stream.of(SMALL), Stream.of(more)).toArray(String[]::new));
+  }
+
+  private Path latest() throws Exception {
+    return folder.resolve("runs/latest").toRealPath();
+  }
+
+  private List<String> state() throws Exception {
+    return Files.readAllLines(latest().resolve("state.tsv"));
+  }
+
+  /** The name of the folder is of the time, and one line is of speed; everything else is always the same. */
+  private String steady(Outcome said) throws Exception {
+    return said.out().replace(latest().getFileName().toString(), "FOLDER").replaceAll("(?m)^\\d+ runs, .*/s$", "SPEED");
+  }
+
+  @Test
+  void what_holds_exits_with_0_and_leaves_a_folder_with_everything() throws Exception {
+    Outcome said = check("--runs", "100", "--seed", "5", "--junit", "out.xml");
+    assertThat(said.status()).isZero();
+    assertThat(said.err()).isEmpty();
+    assertThat(steady(said))
+        .startsWith("seed 5, xenarium 0.1.0, Xen 4.23-dev arm dummy, driver contract, 30 moves a run, shard 1/1\nproperties: revocation\nSPEED\n")
+        .endsWith("held in 100 runs; see runs/FOLDER\n");
+    assertThat(latest().getFileName().toString()).matches("\\d{8}-\\d{6}-5");
+    try (Stream<Path> files = Files.list(latest())) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("coverage.txt", "junit.xml", "state.tsv", "verdict.txt");
+    }
+    assertThat(latest().resolve("verdict.txt")).hasContent("held in 100 runs\n");
+    assertThat(latest().resolve("coverage.txt")).content().startsWith("Rules (times, rule, operation, condition), never decided first\n           0  ");
+    assertThat(folder.resolve("out.xml")).hasSameTextualContentAs(latest().resolve("junit.xml"))
+        .content().contains("tests=\"1\" failures=\"0\"", "name=\"revocation\"");
+  }
+
+  @Test
+  void what_does_not_hold_exits_with_1_and_its_counterexample_does_so_too() throws Exception {
+    Outcome said = Command.run(folder, "check", "--driver", "V4", "--property", "guest-invariants", "--runs", "200");
+    assertThat(said.status()).isEqualTo(1);
+    assertThat(said.out()).contains("run ", ": guest-invariants: G", " steps show it: xenarium run runs/").contains("\nviolated in ");
+    try (Stream<Path> files = Files.list(latest().resolve("counterexamples"))) {
+      Path file = files.findFirst().orElseThrow();
+      Outcome again = Command.run(folder, "run", file.toString());
+      assertThat(again.status()).isEqualTo(1);
+      String invariant = file.getFileName().toString().replaceAll("-.*", "");
+      assertThat(again.out()).contains(invariant + ": expected holds, actual " + invariant + " is violated by domain ");
+    }
+    assertThat(latest().resolve("verdict.txt")).content().startsWith("violated in ").contains("\nrun ");
+    assertThat(latest().resolve("junit.xml")).content().contains("failures=\"1\"", "<failure message=\"G");
+  }
+
+  @Test
+  void the_properties_are_listed_with_what_they_say() throws Exception {
+    Outcome said = Command.run(folder, "check", "--list");
+    assertThat(said.status()).isZero();
+    assertThat(said.out().lines()).anyMatch(line -> line.matches("hypervisor-invariants +the invariants I1 to I72 .*"))
+        .allMatch(line -> line.matches("[a-z-]+ +\\S.*"));
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --shard x                | --shard: expected a part such as 1/4, found 'x'
+          --shard 1/2/3            | --shard: expected a part such as 1/4, found '1/2/3'
+          --shard 3/2              | --shard: expected one from 1/2 to 2/2, found 3/2
+          --time 3                 | Invalid value for option '--time': expected a time such as 90s, 10m or 2h, found '3'
+          --property revocatio     | --property: there is no property 'revocatio'; did you mean 'revocation'?
+          --property x             | --property: there is no property 'x'; --list lists those that there are
+          --property revocation    | --property: expected different names, found 'revocation,revocation'
+          --runs 0                 | --runs: expected a number from 1 on, found 0
+          --max-violations 0       | --max-violations: expected a number from 1 on, found 0
+          --threads 0              | --threads: expected a number from 1 on, found 0
+          --resume x               | --resume goes on with the options that the campaign had: --property cannot be given again
+          """)
+  void options_that_are_wrong_are_told_before_anything_is_written(String options, String problem) throws Exception {
+    Outcome said = Command.run(folder, ("check --property revocation " + options).split(" "));
+    assertThat(said.err()).isEqualTo("xenarium: " + problem + "\ntry 'xenarium help check'\n");
+    assertThat(said.status()).isEqualTo(2);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void a_folder_that_is_none_of_a_campaign_is_refused() throws Exception {
+    assertThat(Command.run(folder, "check", "--resume", "no"))
+        .isEqualTo(new Outcome(2, "", "xenarium: no: expected the folder of a campaign, found no state.tsv that can be read\n"));
+    Files.writeString(folder.resolve("state.tsv"), "option\tseed\t1\nx\n");
+    assertThat(Command.run(folder, "check", "--resume", ".").err())
+        .isEqualTo("xenarium: ./state.tsv:2: expected a line of a campaign's state, found 'x'\n");
+    assertThat(Command.run(folder, "merge", ".").status()).isEqualTo(2);
+  }
+
+  @Test
+  void what_cannot_be_written_is_named() throws Exception {
+    Files.writeString(folder.resolve("file"), "");
+    Outcome said = check("--runs", "1", "-o", "file/runs");
+    assertThat(said.err()).startsWith("xenarium: file/runs: cannot be written: ").hasLineCount(1);
+    assertThat(said.status()).isEqualTo(2);
+    said = check("--runs", "1", "--junit", "no/out.xml");
+    assertThat(said.err()).isEqualTo("xenarium: no/out.xml: cannot be written: there is no such folder\n");
+    assertThat(said.status()).isEqualTo(2);
+  }
+
+  @Test
+  void time_that_is_up_before_the_runs_are_done_leaves_it_undecided_and_it_can_be_gone_on_with() throws Exception {
+    Outcome said = check("--runs", "100000000", "--time", "1s");
+    assertThat(said.status()).isEqualTo(3);
+    assertThat(steady(said)).contains("undecided in ").endsWith("to go on: xenarium check --resume runs/FOLDER\n");
+    Outcome again = Command.run(folder, "check", "--resume", latest().toString(), "--time", "1s");
+    assertThat(again.status()).isEqualTo(3);
+    assertThat(again.out()).contains("seed 1, ", "30 moves a run", "properties: revocation");
+  }
+
+  @Test
+  void as_many_runs_as_there_is_time_for_decide() throws Exception {
+    assertThat(check("--time", "1s").status()).isZero();
+  }
+
+  @Test
+  void an_interrupt_keeps_what_is_done_and_exits_with_3() throws Exception {
+    String[] arguments = Stream.concat(Stream.of(SMALL), Stream.of("--runs", "100000000")).toArray(String[]::new);
+    Command command = new Command(folder, List.of(), arguments);
+    Process process = command.start();
+    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(reader.readLine()).startsWith("seed 1, ");
+      Thread.sleep(2500);
+      assertThat(new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor()).isZero();
+      assertThat(reader.lines()).anyMatch(line -> line.startsWith("undecided in ")).last().asString().startsWith("to go on: ");
+    }
+    assertThat(command.await(process).status()).isEqualTo(3);
+    assertThat(state()).anySatisfy(line -> assertThat(line).matches("count\truns\t[1-9].*"));
+    assertThat(latest().resolve("verdict.txt")).content().startsWith("undecided in ");
+  }
+
+  @Test
+  void two_processes_say_and_write_the_same_apart_from_times() throws Exception {
+    Outcome first = check("--runs", "200", "--threads", "1");
+    String said = steady(first);
+    Path one = latest();
+    Command other = new Command(folder, List.of("-Duser.language=tr", "-Duser.timezone=Asia/Tokyo", "-Xmx200m"),
+        Stream.concat(Stream.of(SMALL), Stream.of("--runs", "200", "--threads", "2")).toArray(String[]::new));
+    assertThat(steady(other.with("LC_ALL", "C").run())).isEqualTo(said);
+    assertThat(latest()).isNotEqualTo(one);
+    for (String file : List.of("state.tsv", "coverage.txt", "junit.xml", "verdict.txt")) {
+      assertThat(latest().resolve(file)).hasSameTextualContentAs(one.resolve(file));
+    }
+  }
+
+  @Test
+  void shards_are_merged_and_what_does_not_belong_together_is_refused() throws Exception {
+    for (String shard : List.of("1/2", "2/2")) {
+      assertThat(check("--runs", "100", "--shard", shard, "-o", shard.substring(0, 1)).status()).isZero();
+    }
+    assertThat(check("--runs", "100", "-o", "whole").status()).isZero();
+    Outcome merged = Command.run(folder, "merge", "1/latest", "2/latest");
+    assertThat(merged.status()).isZero();
+    assertThat(merged.out()).endsWith("held in 100 runs of 2 of 2 shards\n");
+    Map.of("1/latest 1/latest", "1/latest: shard 1 is there twice",
+        "1/latest whole/latest",
+            "whole/latest: a shard of another campaign than 1/latest: seed, runs, moves, Xen, driver or properties differ",
+        "1/latest 2", "2: expected the folder of a campaign, found no state.tsv that can be read").forEach((folders, problem) -> {
+          try {
+            assertThat(Command.run(folder, ("merge " + folders).split(" "))).isEqualTo(new Outcome(2, "", "xenarium: " + problem + "\n"));
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+    Outcome half = Command.run(folder, "merge", "2/latest");
+    assertThat(half.status()).isEqualTo(3);
+    assertThat(half.out()).endsWith("undecided in 50 runs of 1 of 2 shards\n");
+  }
+}
