@@ -152,7 +152,9 @@ final class CampaignRun {
     for (String property : options.properties()) {
       List<String> violations =
           state.violations().stream().map(Violated::finding).filter(one -> one.property().equals(property)).map(one -> one.message()).toList();
-      if (violations.isEmpty()) {
+      if (violations.isEmpty() && verdict.equals("undecided")) {
+        report.unreadable(Path.of(property), List.of("undecided after " + state.coverage().of("runs") + " runs"));
+      } else if (violations.isEmpty()) {
         report.passed(Path.of(property));
       } else {
         report.failed(Path.of(property), violations.get(0), violations);

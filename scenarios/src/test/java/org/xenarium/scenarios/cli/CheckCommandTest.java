@@ -131,6 +131,7 @@ class CheckCommandTest {
     Outcome said = check("--runs", "100000000", "--time", "1s");
     assertThat(said.status()).isEqualTo(3);
     assertThat(steady(said)).contains("undecided in ").endsWith("to go on: xenarium check --resume runs/FOLDER\n");
+    assertThat(latest().resolve("junit.xml")).content().contains("errors=\"1\"", "<error message=\"undecided after ");
     Outcome again = Command.run(folder, "check", "--resume", latest().toString(), "--time", "1s");
     assertThat(again.status()).isEqualTo(3);
     assertThat(again.out()).contains("seed 1, ", "30 moves a run", "properties: revocation");
