@@ -63,14 +63,14 @@ class CampaignTest {
     RunFolder kept = RunFolder.create(folder, LocalDateTime.of(2030, 1, 2, 3, 4, 5), 7);
     CampaignState first = new CampaignState();
     AtomicInteger begun = new AtomicInteger();
-    new Campaign(options, SmallCampaign.BOTH).run(first, 1, () -> begun.incrementAndGet() > 150, now -> {});
+    new Campaign(options, SmallCampaign.BOTH, List.of()).run(first, 1, () -> begun.incrementAndGet() > 150, now -> {});
     assertThat(first.isOver(options)).isFalse();
     assertThat(first.portions()).isEqualTo(2);
     kept.save(options, first);
 
     StateFile.Read read = RunFolder.at(kept.path()).read();
     assertThat(read.options()).isEqualTo(options);
-    new Campaign(options, SmallCampaign.BOTH).run(read.state(), 2, () -> false, now -> {});
+    new Campaign(options, SmallCampaign.BOTH, List.of()).run(read.state(), 2, () -> false, now -> {});
     assertThat(StateFile.lines(options, read.state())).isEqualTo(lines(options, SmallCampaign.BOTH, 2));
   }
 

@@ -27,7 +27,7 @@ class CounterexampleTest {
     CampaignState state = SmallCampaign.played(options, properties, 2);
     assertThat(state.violations()).extracting(violated -> violated.finding().what()).contains("G3");
     for (Violated violated : state.violations()) {
-      Case smallest = new Campaign(options, properties).smallest(violated);
+      Case smallest = new Campaign(options, properties, List.of()).smallest(violated);
       Scenario scenario = readAgain(Counterexample.of(smallest, violated.finding(), Properties.named(violated.finding().property())));
       assertThat(scenario.steps()).as(scenario.toString()).hasSizeLessThanOrEqualTo(6);
       Failure failure = Player.play(scenario, Watcher.NONE).failure().orElseThrow();
@@ -41,7 +41,7 @@ class CounterexampleTest {
     List<Property> properties = List.of(SmallCampaign.NOBODY_MAPS);
     CampaignOptions options = SmallCampaign.options(300, 1, 1, properties, 1);
     Violated violated = SmallCampaign.played(options, properties, 1).violations().get(0);
-    Case smallest = new Campaign(options, properties).smallest(violated);
+    Case smallest = new Campaign(options, properties, List.of()).smallest(violated);
     Scenario scenario = readAgain(Counterexample.of(smallest, violated.finding(), SmallCampaign.NOBODY_MAPS));
     assertThat(scenario.title()).isEqualTo("nobody-maps is violated");
     assertThat(Trial.play(smallest.setting(), smallest.moves(), properties)).map(Finding::message).hasValue(scenario.asks());

@@ -78,7 +78,7 @@ class MinimiserTest {
     CampaignState state = SmallCampaign.played(options, SmallCampaign.BOTH, 2);
     assertThat(state.violations()).hasSize(2);
     for (Violated violated : state.violations()) {
-      Case smallest = new Campaign(options, SmallCampaign.BOTH).smallest(violated);
+      Case smallest = new Campaign(options, SmallCampaign.BOTH, List.of()).smallest(violated);
       Optional<Finding> finding = Trial.play(smallest.setting(), smallest.moves(), SmallCampaign.BOTH);
       assertThat(finding).hasValueSatisfying(found -> assertThat(found.isLike(violated.finding())).isTrue());
       assertThat(smallest.moves()).hasSizeLessThanOrEqualTo(6);

@@ -52,7 +52,7 @@ final class SmallCampaign {
   /** The campaign, played to its end. */
   static CampaignState played(CampaignOptions options, List<Property> properties, int threads) throws InterruptedException {
     CampaignState state = new CampaignState();
-    new Campaign(options, properties).run(state, threads, () -> false, now -> {});
+    new Campaign(options, properties, List.of()).run(state, threads, () -> false, now -> {});
     return state;
   }
 }
