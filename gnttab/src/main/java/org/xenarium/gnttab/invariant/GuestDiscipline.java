@@ -33,12 +33,18 @@ final class GuestDiscipline {
 
   // D5: the granter's entries.
 
-  /** A guest has written the header of an entry: flags in the low half. What version 2 does not use comes to light with a return to version 1. */
+  /**
+   * A guest has written the header of an entry: flags in the low half. In version 2 nobody uses the hypervisor's bits there, so writing them
+   * breaks no rule; a return to version 1 brings them to light.
+   */
   void wroteEntry(DomainView view, int ref, int old, int now) {
     boolean v1 = view.version == 1;
     int bits = v1 ? old & STATUS_BITS : SharedEntries.status(view.domain, view.table, ref) & STATUS_BITS;
     boolean withdraws = (old & GrantFlags.TYPE_MASK) != 0 && (now & GrantFlags.TYPE_MASK) != (old & GrantFlags.TYPE_MASK);
-    if (((old ^ now) & STATUS_BITS) != 0) {
+    if (!v1 && ((old ^ now) & STATUS_BITS) != 0) {
+      view.spoil(ref);
+    }
+    if (v1 && ((old ^ now) & STATUS_BITS) != 0) {
       spoil(view, ref, "writes flags 0x%04x over 0x%04x", now & 0xffff, old & 0xffff);
     } else if (withdraws && bits != 0) {
       spoil(view, ref, "withdraws it, by flags 0x%04x, while 0x%02x says that it is in use", now & 0xffff, bits);

@@ -29,7 +29,7 @@ public record CampaignOptions(
     if (shard < 1 || shard > shards) {
       throw new IllegalArgumentException("shard: expected one from 1/" + shards + " to " + shards + "/" + shards + ", found " + shard + "/" + shards);
     }
-    if (properties.isEmpty() || properties.size() != Set.copyOf(properties).size()) {
+    if (properties.size() != Set.copyOf(properties).size()) {
       throw new IllegalArgumentException("property: expected different names, found '" + String.join(",", properties) + "'");
     }
   }

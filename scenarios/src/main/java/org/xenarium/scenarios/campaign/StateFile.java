@@ -146,7 +146,7 @@ public final class StateFile {
     }
     return new CampaignOptions(
         Long.parseLong(option("seed")), number("runs"), (int) number("moves"), part, parts, semantics.withProfile(Profile.valueOf(upper("profile"))), DriverVersion.valueOf(option("driver")),
-        List.of(option("properties").split(",", -1)), (int) number("max-violations"));
+        names(), (int) number("max-violations"));
   }
 
   /** A number from 1 on. */
@@ -160,6 +160,11 @@ public final class StateFile {
 
   private String upper(String name) {
     return option(name).toUpperCase(Locale.ROOT);
+  }
+
+  private List<String> names() {
+    String names = option("properties");
+    return names.isEmpty() ? List.of() : List.of(names.split(",", -1));
   }
 
   private String option(String name) {

@@ -56,7 +56,10 @@ final class CheckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--property", paramLabel = "NAME", split = ",", description = "What is to hold; all properties without it. --list lists them.")
+  /** What is said instead of a name when nothing is to hold. */
+  private static final String NONE = "none";
+
+  @Option(names = "--property", paramLabel = "NAME", split = ",", description = "What is to hold; all properties without it; none: only count what is reached. --list lists them.")
   private List<String> names = List.of();
 
   @Option(names = "--list", description = "List the properties and end.")
@@ -178,6 +181,9 @@ final class CheckCommand implements Callable<Integer> {
 
   private List<String> chosen() {
     List<String> all = Properties.all().stream().map(Property::name).toList();
+    if (names.equals(List.of(NONE))) {
+      return List.of();
+    }
     for (String name : names) {
       if (!all.contains(name)) {
         String near = Spelling.nearest(name, all);

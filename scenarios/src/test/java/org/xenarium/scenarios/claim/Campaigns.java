@@ -18,7 +18,7 @@ final class Campaigns {
   private Campaigns() {}
 
   static CampaignState play(DriverVersion driver, int runs, List<Property> properties, List<Sometimes> sometimes) throws InterruptedException {
-    List<String> names = properties.stream().map(Property::name).toList();
+    List<String> names = properties.stream().map(Property::name).distinct().toList();
     Semantics semantics = new Semantics(Release.V4_23_DEV, SecurityPolicy.DUMMY);
     CampaignOptions options = new CampaignOptions(1, runs, MOVES, 1, 1, semantics, driver, names, 20);
     CampaignState state = new CampaignState();
