@@ -54,10 +54,16 @@ final class DriverVerbs {
     Knowledge.Grant grant = turn.grant(any -> any.byDriver() && !turn.isInUse(Operation.END_ACCESS, 0, any.ref().value()));
     boolean odd = turn.dice().oneIn(16);
     if (odd) {
-      turn.call(Operation.END_ACCESS).with(turn.dice().of(0, 7, 8, 511, 512, 5000, -1)).play();
+      turn.call(Operation.END_ACCESS).with(notOwned(turn)).play();
     } else if (grant != null) {
       turn.call(Operation.END_ACCESS).with(grant.ref()).play();
     }
+  }
+
+  /** A reference that nobody was given. While one is being given or taken back, a guest that guesses it would spoil its own driver's work. */
+  private static int notOwned(Turn turn) {
+    boolean settled = !turn.isUnderWay(Operation.GRANT_ACCESS) && !turn.isUnderWay(Operation.ALLOC_AND_GRANT) && !turn.isUnderWay(Operation.END_ACCESS);
+    return settled ? turn.dice().of(0, 7, 8, 511, 512, 5000, -1) : turn.dice().of(0, 7, 5000, -1);
   }
 
   /** Now and then an address outside of the regions, which is refused; where there are no regions nobody would look at it. */

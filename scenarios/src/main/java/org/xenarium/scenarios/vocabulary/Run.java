@@ -117,7 +117,7 @@ public final class Run {
 
   private void make(int actor, Verb verb, Dice dice) {
     boolean outside = actor == calls.length;
-    int pace = setting.interleaves() && dice.oneIn(3) ? 1 + dice.below(MOST_STEPS) : TO_THE_END;
+    int pace = setting.interleaves() && dice.oneIn(3) ? 1 + dice.below(1 + dice.below(MOST_STEPS)) : TO_THE_END;
     if (outside && verb.isOutside()) {
       turn.begin(actor, pace, dice);
       verb.play(turn);

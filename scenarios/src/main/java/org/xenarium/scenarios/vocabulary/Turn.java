@@ -234,6 +234,11 @@ public final class Turn {
     return run.isInFlight(self(), operation, field, value);
   }
 
+  /** Whether the actor's domain has such a call in flight. */
+  public boolean isUnderWay(Operation operation) {
+    return run.isInFlight(self(), operation);
+  }
+
   // Acts.
 
   /** Begins to describe a call of the actor. */
