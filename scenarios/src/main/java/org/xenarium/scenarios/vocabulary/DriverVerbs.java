@@ -66,7 +66,7 @@ final class DriverVerbs {
     return settled ? turn.dice().of(0, 7, 8, 511, 512, 5000, -1) : turn.dice().of(0, 7, 5000, -1);
   }
 
-  /** Now and then an address outside of the regions, which is refused; where there are no regions nobody would look at it. */
+  /** Now and then an address outside of the regions, which is refused; a driver that does not look would map over anything. */
   private static void mapRefs(Turn turn) {
     Call call = turn.call(Operation.MAP_REFS).asBatch();
     int count = 1 + turn.dice().below(3);
@@ -75,7 +75,7 @@ final class DriverVerbs {
       int granter = turn.other();
       Known ref = turn.foreignRef(granter);
       int flags = MapFlags.HOST_MAP + (turn.dice().below(2) == 1 ? MapFlags.READONLY : 0);
-      boolean odd = turn.dice().oneIn(24) && !turn.domainSetup().driver().regions().isEmpty();
+      boolean odd = turn.dice().oneIn(24) && turn.refusesOtherAddresses();
       long address = odd ? turn.anyPage() << MachineMemory.PAGE_SHIFT : pageToMapAt(turn, last);
       if (address < 0) {
         break;

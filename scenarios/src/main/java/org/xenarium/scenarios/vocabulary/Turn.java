@@ -224,6 +224,11 @@ public final class Turn {
     return ready && !run.isInFlight(self(), Operation.INIT);
   }
 
+  /** Whether the driver of the actor's domain looks where it is told to map: Xenarium's own does if it has regions; of others nobody knows. */
+  public boolean refusesOtherAddresses() {
+    return OtherDriver.of(domain()) == null && !domainSetup().driver().regions().isEmpty();
+  }
+
   /** Domid of the first domain, which the toolstack leaves alone. */
   public int firstDomid() {
     return run.stage().domains().get(0).id();
