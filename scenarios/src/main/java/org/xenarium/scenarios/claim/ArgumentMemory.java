@@ -68,10 +68,15 @@ final class ArgumentMemory {
     return end;
   }
 
+  /** A frame of Xen's heap that has lost its last reference can be mapped again and read by the guest, but no hypercall takes it. */
   private boolean isRamOfTheCaller(long gfn) {
     long entry = caller.physmap().entry(gfn);
     MachineMemory memory = caller.world().memory();
-    return entry != Physmap.HOLE && Physmap.type(entry).isRam() && memory.owner(Physmap.mfn(entry)) == caller.incarnation();
+    if (entry == Physmap.HOLE || !Physmap.type(entry).isRam()) {
+      return false;
+    }
+    long mfn = Physmap.mfn(entry);
+    return memory.owner(mfn) == caller.incarnation() && memory.references(mfn) > 0;
   }
 
   private long entries() {
