@@ -44,7 +44,7 @@ final class MemoryCalls {
     if (request == null || target == null || ledger.state().domain(target.id()) == null) {
       return;
     }
-    if (flight.overlapped && request.isChanged(MemoryRequest.read(caller, flight.argument, flight.operation - Flight.MEMORY))) {
+    if (request.isChanged(MemoryRequest.read(caller, flight.argument, flight.operation - Flight.MEMORY))) {
       ledger.lose();
       return;
     }

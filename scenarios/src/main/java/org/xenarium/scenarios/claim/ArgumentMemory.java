@@ -68,11 +68,12 @@ final class ArgumentMemory {
     return end;
   }
 
-  /** A frame of Xen's heap that has lost its last reference can be mapped again and read by the guest, but no hypercall takes it. */
+  /** A domain's own page is its RAM also where it has granted it to itself. A frame of Xen's heap that has lost its last reference can be mapped again and read by the guest, but no hypercall takes it. */
   private boolean isRamOfTheCaller(long gfn) {
     long entry = caller.physmap().entry(gfn);
     MachineMemory memory = caller.world().memory();
-    if (entry == Physmap.HOLE || !Physmap.type(entry).isRam()) {
+    boolean mapped = entry != Physmap.HOLE && (Physmap.type(entry).isRam() || Physmap.type(entry).isGrant());
+    if (!mapped) {
       return false;
     }
     long mfn = Physmap.mfn(entry);

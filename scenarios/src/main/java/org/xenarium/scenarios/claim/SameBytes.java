@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Access;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
@@ -74,8 +75,10 @@ final class SameBytes implements Property {
     });
   }
 
+  /** The domain, unless it dies: then it lets go of its mappings without being told so. */
   private static @Nullable Domain domain(Run run, int domid) {
-    return run.stage().machine().world().domain(domid);
+    Domain domain = run.stage().machine().world().domain(domid);
+    return domain != null && domain.life() == Life.ALIVE ? domain : null;
   }
 
   private static boolean canLoad(Domain domain, long address) {
