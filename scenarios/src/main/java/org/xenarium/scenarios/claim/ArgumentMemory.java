@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.memory.MachineMemory;
+import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.gnttab.table.GrantTable;
@@ -49,31 +50,34 @@ final class ArgumentMemory {
     return state() == before;
   }
 
-  /** Whether all of it is RAM of the caller's. */
+  /** Whether all of it is RAM of the caller's, to read arguments and to write answers. */
   boolean isGood() {
-    return firstBad() == end;
+    return firstBad(true) == end;
   }
 
   /** Whether not even the first argument lies in RAM of the caller's as a whole. */
   boolean isBadAtOnce() {
-    return firstBad() < Math.min(end, first + operation.struct().size());
+    return firstBad(false) < Math.min(end, first + operation.struct().size());
   }
 
-  private long firstBad() {
+  private long firstBad(boolean toWrite) {
     for (long at = first; at < end; at = (at & -MachineMemory.PAGE_SIZE) + MachineMemory.PAGE_SIZE) {
-      if (!isRamOfTheCaller(at >>> MachineMemory.PAGE_SHIFT)) {
+      if (!isRamOfTheCaller(at >>> MachineMemory.PAGE_SHIFT, toWrite)) {
         return at;
       }
     }
     return end;
   }
 
-  /** A domain's own page is its RAM also where it has granted it to itself. A frame of Xen's heap that has lost its last reference can be mapped again and read by the guest, but no hypercall takes it. */
-  private boolean isRamOfTheCaller(long gfn) {
+  /**
+   * A domain's own page is its RAM also where it has granted it to itself, perhaps only to read. A frame of Xen's heap that has lost its last
+   * reference can be mapped again and read by the guest, but no hypercall takes it.
+   */
+  private boolean isRamOfTheCaller(long gfn, boolean toWrite) {
     long entry = caller.physmap().entry(gfn);
     MachineMemory memory = caller.world().memory();
     boolean mapped = entry != Physmap.HOLE && (Physmap.type(entry).isRam() || Physmap.type(entry).isGrant());
-    if (!mapped) {
+    if (!mapped || toWrite && Physmap.type(entry) == EntryType.GRANT_MAP_RO) {
       return false;
     }
     long mfn = Physmap.mfn(entry);
