@@ -58,7 +58,8 @@ public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> {
 
   @Override
   protected Arbitrary<List<Move>> arbitrary() {
-    return Arbitraries.fromGenerator(random -> new ShrinkableMoves(draw(random)));
+    List<Verb> verbs = vocabulary.verbs().stream().map(Vocabulary.Weighted::verb).toList();
+    return Arbitraries.fromGenerator(random -> new ShrinkableMoves(verbs, draw(random)));
   }
 
   /** A driver that has started is not started again. */

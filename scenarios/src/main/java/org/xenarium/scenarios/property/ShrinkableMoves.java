@@ -4,20 +4,32 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Shrinkable;
 import net.jqwik.api.ShrinkingDistance;
 import org.xenarium.scenarios.vocabulary.Move;
+import org.xenarium.scenarios.vocabulary.Verb;
 
-/** Moves that shrink: first many are left out at once, then one by one, then each becomes plainer. Whatever is left can be played. */
+/**
+ * Moves that shrink: first many are left out at once, then one by one, then each becomes plainer, at last another verb that stands before its own
+ * in the vocabulary. Whatever is left can be played.
+ */
 final class ShrinkableMoves implements Shrinkable<List<Move>> {
   /** What numbers are brought below: the verbs draw from few, so what remains mostly means the same. */
   private static final int[] BOUNDS = {2, 3, 4, 6, 8, 12, 16, 24, 64, 256};
 
+  private final List<Verb> verbs;
   private final List<Move> moves;
 
-  ShrinkableMoves(List<Move> moves) {
+  /**
+   * Those moves.
+   *
+   * @param verbs that they are drawn from, the plainest first
+   */
+  ShrinkableMoves(List<Verb> verbs, List<Move> moves) {
+    this.verbs = verbs;
     this.moves = List.copyOf(moves);
   }
 
@@ -28,7 +40,7 @@ final class ShrinkableMoves implements Shrinkable<List<Move>> {
 
   @Override
   public Stream<Shrinkable<List<Move>>> shrink() {
-    return Stream.of(shorter(), withRolesChanged(), plainer()).flatMap(all -> all).map(ShrinkableMoves::new);
+    return Stream.of(shorter(), withRolesChanged(), plainer(), withOtherVerbs()).flatMap(all -> all).map(plainer -> new ShrinkableMoves(verbs, plainer));
   }
 
   private Stream<List<Move>> shorter() {
@@ -63,7 +75,19 @@ final class ShrinkableMoves implements Shrinkable<List<Move>> {
   }
 
   private Stream<List<Move>> plainer() {
-    return IntStream.range(0, moves.size()).boxed().flatMap(index -> plainer(moves.get(index)).map(move -> {
+    return changed(ShrinkableMoves::plainer);
+  }
+
+  private Stream<List<Move>> withOtherVerbs() {
+    return changed(move -> verbs.stream().limit(place(move)).map(move::with));
+  }
+
+  private int place(Move move) {
+    return Math.max(0, verbs.indexOf(move.verb()));
+  }
+
+  private Stream<List<Move>> changed(Function<Move, Stream<Move>> change) {
+    return IntStream.range(0, moves.size()).boxed().flatMap(index -> change.apply(moves.get(index)).map(move -> {
       List<Move> changed = new ArrayList<>(moves);
       changed.set(index, move);
       return changed;
@@ -92,18 +116,20 @@ final class ShrinkableMoves implements Shrinkable<List<Move>> {
     return smaller;
   }
 
-  /** Moves first, then how many numbers they have, then how large these are. */
+  /** Moves first, then how many numbers they have, then how large these are, then which verbs they are. */
   @Override
   public ShrinkingDistance distance() {
     long numbers = 0;
     long sum = 0;
+    long places = 0;
     for (Move move : moves) {
       numbers += move.size();
       sum += move.actor();
+      places += place(move);
       for (int i = 0; i < move.size(); i++) {
         sum += move.number(i);
       }
     }
-    return ShrinkingDistance.of(moves.size(), numbers, sum);
+    return ShrinkingDistance.of(moves.size(), numbers, sum, places);
   }
 }

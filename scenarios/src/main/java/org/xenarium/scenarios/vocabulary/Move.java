@@ -48,6 +48,11 @@ public final class Move {
     return new Move(actor, verb, changed);
   }
 
+  /** The same actor and numbers with another verb. */
+  public Move with(Verb other) {
+    return new Move(actor, other, numbers);
+  }
+
   /** The same by another actor. */
   public Move by(int other) {
     return new Move(other, verb, numbers);

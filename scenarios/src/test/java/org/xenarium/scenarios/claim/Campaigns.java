@@ -18,17 +18,21 @@ final class Campaigns {
   private Campaigns() {}
 
   static CampaignState play(DriverVersion driver, int runs, List<Property> properties, List<Sometimes> sometimes) throws InterruptedException {
+    return play(driver, 1, runs, properties, sometimes);
+  }
+
+  static CampaignState play(DriverVersion driver, long seed, int runs, List<Property> properties, List<Sometimes> sometimes) throws InterruptedException {
     List<String> names = properties.stream().map(Property::name).distinct().toList();
     Semantics semantics = new Semantics(Release.V4_23_DEV, SecurityPolicy.DUMMY);
-    CampaignOptions options = new CampaignOptions(1, runs, MOVES, 1, 1, semantics, driver, names, 20);
+    CampaignOptions options = new CampaignOptions(seed, runs, MOVES, 1, 1, semantics, driver, names, 20);
     CampaignState state = new CampaignState();
     new Campaign(options, properties, sometimes).run(state, 2, () -> false, any -> {});
     return state;
   }
 
-  /** What a property finds in a few runs, by the short names of the findings. */
-  static List<String> found(DriverVersion driver, int runs, String property) throws InterruptedException {
-    return play(driver, runs, Properties.named(List.of(property)), List.of()).violations().stream()
+  /** What a property finds in a few runs of that seed, by the short names of the findings. */
+  static List<String> found(DriverVersion driver, long seed, int runs, String property) throws InterruptedException {
+    return play(driver, seed, runs, Properties.named(List.of(property)), List.of()).violations().stream()
         .map(violated -> {
           if (!violated.finding().property().equals(property)) {
             throw new AssertionError(violated.finding() + " was told of another property than " + property);

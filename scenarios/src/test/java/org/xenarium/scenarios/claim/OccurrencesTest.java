@@ -12,20 +12,26 @@ import org.xenarium.scenarios.campaign.Sometimes;
 
 /** The vocabulary reaches what is interesting, and a campaign says what it has not reached. */
 class OccurrencesTest {
+  /** Campaigns that may be needed. */
+  private static final int SEEDS = 8;
+
   /** What happens once in some thousand runs. */
   private static final Set<String> RARE =
       Set.of("an entry changes while it is being marked", "a driver gives up after its last retry", "a version cannot be switched because of pins",
           "a domain dies with live handles", "a table of version 2 is in use");
 
   @Test
-  void a_small_campaign_reaches_all_but_what_is_rare_and_counts_the_rest_as_zero() throws Exception {
-    Coverage coverage = Campaigns.play(DriverVersion.CONTRACT, 512, List.of(), Occurrences.all()).coverage();
-    for (Sometimes one : Occurrences.all()) {
-      assertThat(coverage.counts()).containsKey(one.name());
-      if (!RARE.contains(one.name())) {
-        assertThat(coverage.of(one.name())).as(one.name()).isPositive();
-      }
+  void some_small_campaigns_reach_all_but_what_is_rare_and_count_the_rest_as_zero() throws Exception {
+    Coverage coverage = new Coverage();
+    for (int seed = 1; seed <= SEEDS && !missing(coverage).isEmpty(); seed++) {
+      coverage.add(Campaigns.play(DriverVersion.CONTRACT, seed, 512, List.of(), Occurrences.all()).coverage());
     }
+    assertThat(missing(coverage)).isEmpty();
+    assertThat(coverage.counts()).containsKeys(Occurrences.all().stream().map(Sometimes::name).toArray(String[]::new));
+  }
+
+  private static List<String> missing(Coverage coverage) {
+    return Occurrences.all().stream().map(Sometimes::name).filter(name -> !RARE.contains(name) && coverage.of(name) == 0).toList();
   }
 
   @Test

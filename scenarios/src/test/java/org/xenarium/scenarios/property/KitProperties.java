@@ -21,9 +21,13 @@ import org.xenarium.scenarios.script.ScenarioReader;
 import org.xenarium.scenarios.vocabulary.Move;
 import org.xenarium.scenarios.vocabulary.Run;
 import org.xenarium.scenarios.vocabulary.Setting;
+import org.xenarium.scenarios.vocabulary.Verb;
+import org.xenarium.scenarios.vocabulary.Vocabulary;
 
 /** The kit itself: what it draws can be played, also in part, and what it finds is the same each time. */
 class KitProperties {
+  private static final List<Verb> VERBS = Vocabulary.standard().verbs().stream().map(Vocabulary.Weighted::verb).toList();
+
   /** Something that does not hold for long. */
   private static final org.xenarium.scenarios.campaign.Property NOTHING_IS_MAPPED =
       org.xenarium.scenarios.campaign.Property.of("nothing-mapped", "nobody maps anything", KitProperties::mapped);
@@ -45,7 +49,7 @@ class KitProperties {
 
   @Property(tries = 100)
   void whatever_a_list_shrinks_to_can_be_played(@ForAll Setting setting, @ForAll("few") List<Move> moves) {
-    new ShrinkableMoves(moves).shrink().limit(40).forEach(shrunk -> {
+    new ShrinkableMoves(VERBS, moves).shrink().limit(40).forEach(shrunk -> {
       Run run = Run.of(setting);
       shrunk.value().forEach(run::play);
       run.finish();
