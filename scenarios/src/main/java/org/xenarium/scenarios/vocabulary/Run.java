@@ -117,7 +117,7 @@ public final class Run {
 
   private void make(int actor, Verb verb, Dice dice) {
     boolean outside = actor == calls.length;
-    int pace = setting.interleaves() && dice.oneIn(3) ? 1 + dice.below(1 + dice.below(MOST_STEPS)) : TO_THE_END;
+    int pace = pace(dice);
     if (outside && verb.isOutside()) {
       turn.begin(actor, pace, dice);
       verb.play(turn);
@@ -127,6 +127,14 @@ public final class Run {
       turn.begin(actor, pace, dice);
       verb.play(turn);
     }
+  }
+
+  /** Draws three numbers in any case, so that smaller ones let a call go to its end and leave those of the verb where they are. */
+  private int pace(Dice dice) {
+    boolean stops = dice.oneIn(3);
+    int most = 1 + dice.below(MOST_STEPS);
+    int steps = 1 + dice.below(most);
+    return stops && setting.interleaves() ? steps : TO_THE_END;
   }
 
   private void tell(Consumer<RunWatcher> event) {
