@@ -33,8 +33,8 @@ public final class RandomMoves {
       int actor = swarm.actor(dice);
       Verb verb = swarm.verb(actor, dice);
       dice.forget();
-      made = run.play(actor, verb, dice);
-      if (made && remembers) {
+      made = verb != null && run.play(actor, verb, dice);
+      if (verb != null && made && remembers) {
         played.add(new Move(actor, verb, dice.take()));
       }
     }

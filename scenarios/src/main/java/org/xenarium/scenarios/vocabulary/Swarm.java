@@ -2,6 +2,7 @@ package org.xenarium.scenarios.vocabulary;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The verbs of one run with the weights that they have in it. */
 final class Swarm {
@@ -32,8 +33,8 @@ final class Swarm {
     return dice.below(outsideOneIn) == 0 && !outside.isEmpty() ? actors : dice.below(actors);
   }
 
-  /** What that actor does. */
-  Verb verb(int actor, Dice dice) {
+  /** What that actor does; null when this run has no verb for it. */
+  @Nullable Verb verb(int actor, Dice dice) {
     return actor == actors ? outside.verb(dice) : byManner.get(setting.manner(actor).ordinal()).verb(dice);
   }
 
@@ -58,14 +59,16 @@ final class Swarm {
       return verbs.isEmpty();
     }
 
-    Verb verb(Dice dice) {
-      int number = dice.below(Math.max(1, total));
-      for (int i = 0; i < bounds.size(); i++) {
-        if (number < bounds.get(i)) {
-          return verbs.get(i);
-        }
+    @Nullable Verb verb(Dice dice) {
+      if (isEmpty()) {
+        return null;
       }
-      return Verb.of("nothing", any -> true, turn -> {});
+      int number = dice.below(total);
+      int index = 0;
+      while (bounds.get(index) <= number) {
+        index++;
+      }
+      return verbs.get(index);
     }
   }
 }
