@@ -3,6 +3,7 @@ package org.xenarium.scenarios.claim;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.trace.Errno;
 import org.xenarium.gnttab.abi.GnttabOp;
 import org.xenarium.scenarios.campaign.Finding;
@@ -59,7 +60,13 @@ final class HypercallFaults implements Property {
     public void begins(int actor, Call call, int pace) {
       Arrays.fill(disturbed, true);
       disturbed[actor] = underWay++ > 0;
-      told[actor] = isGrantCall(call.operation()) ? ArgumentMemory.of(run.stage().machine().domain(run.stage().domid(actor)), call) : null;
+      told[actor] = readsArguments(call.operation()) ? ArgumentMemory.of(run.stage().machine().domain(run.stage().domid(actor)), call) : null;
+    }
+
+    /** Where transfers are refused, nobody looks at what is to be transferred. */
+    private boolean readsArguments(Operation operation) {
+      boolean refused = operation == Operation.TRANSFER && run.stage().machine().world().semantics().has(Difference.TRANSFER_REFUSED);
+      return isGrantCall(operation) && !refused;
     }
 
     @Override

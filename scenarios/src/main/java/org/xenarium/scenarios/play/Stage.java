@@ -113,20 +113,21 @@ public final class Stage {
    * An idle actor begins an operation; nothing is done yet.
    *
    * @param numbers inputs of all elements, one element behind the other, each in the order of {@link Operation#in}; not changed any more
-   * @param frames what an input stands for that is a list of frames
+   * @param items what its lists of frames or ports hold, one behind the other
    * @param batch whether elements are passed as a batch
    * @param count of the hypercall, instead of the number of elements
    * @param pointer of the hypercall, instead of that of the elements
    */
   public void begin(
-      int actor, Operation operation, long[] numbers, int elements, long[] frames, boolean batch, OptionalLong count, OptionalLong pointer) {
+      int actor, Operation operation, long[] numbers, int elements, long[] items, boolean batch, OptionalLong count, OptionalLong pointer) {
     Vcpu vcpu = vcpu(actor);
     if (vcpu == null || vcpu.guest() != null) {
       throw new IllegalStateException(actors.get(actor) + " cannot begin " + operation.spelling());
     }
     notes.setProgress(actor, Progress.UNDER_WAY);
     notes.set(actor, Column.BEGAN, machine.now());
-    Inputs inputs = new Inputs(operation, numbers, elements, frames, Long.BYTES);
+    int itemSize = operation == Operation.SCHED_POLL ? Integer.BYTES : Long.BYTES;
+    Inputs inputs = new Inputs(operation, numbers, elements, items, itemSize);
     vcpu.setGuest(Activities.of(actor, inputs, slots[actor], batch, count, pointer, OtherDriver.of(vcpu.domain())));
   }
 

@@ -40,6 +40,9 @@ public final class Naming {
     if (type == FieldType.ADDRESS || type == FieldType.FRAME_LIST) {
       return page(value >>> MachineMemory.PAGE_SHIFT, value & (MachineMemory.PAGE_SIZE - 1), true);
     }
+    if (type == FieldType.TIME) {
+      return new Value.Number(value, Numbers.time(value));
+    }
     String name = type.name(value);
     if (name.contains(" + ")) {
       List<Value> flags = new ArrayList<>();

@@ -1,19 +1,21 @@
 package org.xenarium.scenarios.vocabulary;
 
+import com.google.common.primitives.Longs;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import org.xenarium.scenarios.script.Operation;
 
 /** An operation with its inputs, which are given one after the other, element by element, in the order of the operation's table. */
 public final class Call {
-  private static final long[] NO_FRAMES = {};
+  /** The source of an input that no step gave and that is no list. */
+  private static final long NUMBER = -1;
 
   private final Turn turn;
   private final Operation operation;
   private final int width;
   private long[] numbers;
   private long[] sources;
-  private long[] frames = NO_FRAMES;
+  private long[] items = {};
   private int count;
   private boolean batch;
   private OptionalLong passed = OptionalLong.empty();
@@ -29,18 +31,19 @@ public final class Call {
 
   /** The next input. */
   public Call with(long number) {
-    return add(number, -1);
+    return add(number, NUMBER);
   }
 
   /** The next input is something that the guest was told. */
   public Call with(Known known) {
-    return add(known.value(), known.step() < 0 ? -1 : ((long) known.step() << 32) | known.column());
+    return add(known.value(), known.step() < 0 ? NUMBER : ((long) known.step() << 32) | known.column());
   }
 
-  /** The next input is a list of guest frames, which are stored where lists are. */
-  public Call withFrames(long... gfns) {
-    frames = gfns;
-    return add(Turn.LIST, -1);
+  /** The next input is a list of guest frames or ports, which are stored where lists are, behind those that were given before. */
+  public Call withList(long... list) {
+    int first = items.length;
+    items = Longs.concat(items, list);
+    return add(Turn.LIST + (long) first * itemSize(count % width), NUMBER - items.length);
   }
 
   /** The elements are passed as a batch, even if there is only one. */
@@ -100,8 +103,19 @@ public final class Call {
     return numbers;
   }
 
-  long[] frames() {
-    return frames;
+  /** What its lists hold, one behind the other. */
+  long[] items() {
+    return items;
+  }
+
+  /** The list that this input stands for; empty if it stands for none. */
+  long[] list(int element, int field) {
+    int end = (int) Math.max(0, NUMBER - sources[element * width + field]);
+    return end == 0 ? new long[0] : Arrays.copyOfRange(items, (int) (get(element, field) - Turn.LIST) / itemSize(field), end);
+  }
+
+  private int itemSize(int field) {
+    return operation.in().get(field).type().itemSize();
   }
 
   boolean isBatch() {
@@ -125,7 +139,7 @@ public final class Call {
   /** The step that gave this input back; -1 if none did. */
   int sourceStep(int element, int field) {
     long source = sources[element * width + field];
-    return source < 0 ? -1 : (int) (source >>> 32);
+    return source < 0 ? (int) NUMBER : (int) (source >>> 32);
   }
 
   int sourceColumn(int element, int field) {

@@ -1,5 +1,7 @@
 package org.xenarium.scenarios.vocabulary;
 
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -16,6 +18,20 @@ import org.xenarium.scenarios.script.Operation;
 final class FaultVerbs {
   /** More than a driver tries a page that is out for the moment. */
   private static final int ALL_RETRIES = 30;
+
+  /** Those of the misplaced calls that take several elements. */
+  private static final ImmutableSet<Operation> BATCHES = Sets.immutableEnumSet(
+      Operation.MAP, Operation.UNMAP, Operation.COPY, Operation.SWAP_GRANT_REF, Operation.MULTICALL, Operation.TRANSFER);
+
+  private static final ImmutableSet<Operation> ON_ARM_ONLY = Sets.immutableEnumSet(Operation.TRANSFER, Operation.GET_FEATURES);
+
+  private static final Operation[] MISPLACED = {
+    Operation.MAP, Operation.UNMAP, Operation.COPY, Operation.QUERY_SIZE, Operation.SETUP_TABLE, Operation.GET_STATUS_FRAMES, Operation.SWAP_GRANT_REF,
+    Operation.GET_VERSION, Operation.CACHE_FLUSH, Operation.SET_VERSION, Operation.TRANSFER, Operation.MULTICALL, Operation.ADD_TO_PHYSMAP,
+    Operation.ADD_TO_PHYSMAP_BATCH, Operation.ACQUIRE_RESOURCE, Operation.REMOVE_FROM_PHYSMAP, Operation.EXCHANGE, Operation.POPULATE_PHYSMAP,
+    Operation.EVTCHN_ALLOC_UNBOUND, Operation.EVTCHN_STATUS, Operation.EVTCHN_BIND_IPI, Operation.SCHED_POLL, Operation.GET_FEATURES,
+    Operation.HVM_GET_PARAM, Operation.CURRENT_RESERVATION
+  };
 
   private FaultVerbs() {}
 
@@ -40,14 +56,14 @@ final class FaultVerbs {
 
   /** Arguments that are told to lie where memory ends, or where there is none. Careful guests keep away from what they use otherwise. */
   private static void misplaced(Turn turn) {
-    Operation operation = Operation.values()[turn.dice().of(Operation.MAP.ordinal(), Operation.UNMAP.ordinal(), Operation.COPY.ordinal(),
-        Operation.QUERY_SIZE.ordinal(), Operation.SETUP_TABLE.ordinal(), Operation.GET_STATUS_FRAMES.ordinal(), Operation.SWAP_GRANT_REF.ordinal(),
-        Operation.GET_VERSION.ordinal(), Operation.CACHE_FLUSH.ordinal())];
+    Operation operation = MISPLACED[turn.dice().below(MISPLACED.length)];
+    if (ON_ARM_ONLY.contains(operation) && !turn.isArm()) {
+      return;
+    }
     long page = turn.isWild() ? turn.anyPage() : turn.dice().below(2) == 0 ? Area.FREE.first() - 1 : turn.lastRamPage();
     long address = (page << MachineMemory.PAGE_SHIFT) + turn.dice().of(0, 4096 - 24, 4096 - 80, 4096 - 8, 4096 - 2, 8);
     Call call = turn.call(operation).at(address);
-    boolean single = operation != Operation.MAP && operation != Operation.UNMAP && operation != Operation.COPY && operation != Operation.SWAP_GRANT_REF;
-    int elements = single ? 1 : 1 + turn.dice().below(4);
+    int elements = BATCHES.contains(operation) ? 1 + turn.dice().below(4) : 1;
     for (int i = 0; i < elements * operation.in().size(); i++) {
       call.with(0);
     }

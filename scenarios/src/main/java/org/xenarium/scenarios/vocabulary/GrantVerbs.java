@@ -37,8 +37,9 @@ final class GrantVerbs {
         verb("get_status_frames", 1, turn -> turn.call(Operation.GET_STATUS_FRAMES).with(turn.dice().below(3)).with(turn.target())
             .with(Turn.LIST).play()),
         verb("cache_flush", 2, GrantVerbs::flush),
-        wild("unmap_and_replace", 1, GrantVerbs::replace),
-        wild("nonsense", 1, GrantVerbs::nonsense));
+        verb("dump_table", 1, turn -> turn.call(Operation.DUMP_TABLE).with(turn.target()).play()),
+        verb("transfer", 1, GrantVerbs::transfer),
+        wild("unmap_and_replace", 1, GrantVerbs::replace));
   }
 
   private static Vocabulary.Weighted verb(String name, int weight, Consumer<Turn> play) {
@@ -138,6 +139,13 @@ final class GrantVerbs {
     }
   }
 
+  /** Of a page of the guest's, which no Xen on Arm takes away. */
+  private static void transfer(Turn turn) {
+    if (turn.isArm()) {
+      turn.call(Operation.TRANSFER).asBatch().with(turn.anyPage()).with(turn.other()).with(turn.anyRef()).play();
+    }
+  }
+
   private static void copy(Turn turn) {
     Call call = turn.call(Operation.COPY).asBatch();
     int count = 1 + turn.dice().below(4);
@@ -177,10 +185,5 @@ final class GrantVerbs {
     long address = entry == Physmap.HOLE ? 0 : Physmap.mfn(entry) << MachineMemory.PAGE_SHIFT;
     turn.call(Operation.CACHE_FLUSH).with(address).with(turn.dice().of(0, 0, 4095, 4096)).with(turn.dice().of(64, 64, 1, 0))
         .with(turn.dice().of(1, 3, 2, 0, 4)).play();
-  }
-
-  private static void nonsense(Turn turn) {
-    turn.call(Operation.HYP).with(turn.dice().of(20, 12)).with(turn.dice().of(0, 1, 3, 5, 6, 11, 12, 13, 0x1000))
-        .with(turn.anyPage() << MachineMemory.PAGE_SHIFT).with(turn.dice().of(1, 0, -1, 2)).with(0).with(0).play();
   }
 }

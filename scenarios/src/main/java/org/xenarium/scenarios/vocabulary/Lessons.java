@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.vocabulary;
 
 import java.util.List;
+import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.gnttab.abi.GntStatus;
 import org.xenarium.gnttab.abi.MapFlags;
@@ -46,8 +47,9 @@ final class Lessons {
       case PUT_PAGES -> takeBack(knowledge.pages(), returned == 0, call.get(0, 0));
       case K_MALLOC -> give(knowledge.blocks(), returned, call.get(0, 0));
       case K_FREE -> takeBack(knowledge.blocks(), true, call.get(0, 0));
-      case EVTCHN_ALLOC_UNBOUND, EVTCHN_BIND_INTERDOMAIN -> port(returned);
+      case EVTCHN_ALLOC_UNBOUND, EVTCHN_BIND_INTERDOMAIN, EVTCHN_BIND_VIRQ, EVTCHN_BIND_IPI -> port(returned);
       case EVTCHN_CLOSE -> takeBack(knowledge.ports(), returned == 0, call.get(0, 0));
+      case EVTCHN_RESET -> closeAll(returned == 0 && (call.get(0, 0) == DomId.SELF || call.get(0, 0) == domid));
       default -> {}
     }
   }
@@ -130,6 +132,12 @@ final class Lessons {
   private void port(long returned) {
     if (returned == 0) {
       knowledge.ports().add(new Given(domid, result(Column.out(call.operation(), 0, 0)), 1));
+    }
+  }
+
+  private void closeAll(boolean done) {
+    if (done) {
+      knowledge.ports().removeIf(port -> port.domid() == domid);
     }
   }
 }

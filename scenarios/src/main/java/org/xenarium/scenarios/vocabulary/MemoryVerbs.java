@@ -7,13 +7,16 @@ import org.xenarium.emulator.domain.Access;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.memory.MachineMemory;
-import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.scenarios.script.Area;
 import org.xenarium.scenarios.script.Operation;
 
 /** Loads, stores, and hypercalls that change an address space. */
 final class MemoryVerbs {
+  // Flags that Xen looks at.
+  private static final int ON_DEMAND = 1 << 16;
+  private static final int VIRTUAL_NODE = 1 << 18;
+
   private MemoryVerbs() {}
 
   /** Verbs with their weights. */
@@ -22,13 +25,12 @@ final class MemoryVerbs {
     return List.of(
         verb("store", 8, any -> true, turn -> access(turn, true)),
         verb("load", 4, any -> true, turn -> access(turn, false)),
-        verb("add_to_physmap", 2, raw, MemoryVerbs::add),
-        verb("remove_from_physmap", 1, Manner.WILD::equals, turn -> turn.call(Operation.REMOVE_FROM_PHYSMAP).with(turn.target())
-            .with(turn.anyPage()).play()),
         verb("decrease_reservation", 3, raw, MemoryVerbs::decrease),
         verb("populate_physmap", 4, raw, MemoryVerbs::populate),
-        verb("increase_reservation", 1, raw, turn -> turn.call(Operation.INCREASE_RESERVATION).with(DomId.SELF)
-            .withFrames(turn.ramPage()).with(1).with(0).with(0).play()),
+        verb("increase_reservation", 1, raw, turn -> reservation(turn, Operation.INCREASE_RESERVATION, turn.ramPage())),
+        verb("exchange", 1, raw, MemoryVerbs::exchange),
+        verb("maximum_ram_page", 1, raw, turn -> turn.call(Operation.MAXIMUM_RAM_PAGE).with(turn.target()).play()),
+        verb("maximum_reservation", 1, raw, turn -> turn.call(Operation.MAXIMUM_RESERVATION).with(turn.target()).play()),
         verb("current_reservation", 1, raw, turn -> turn.call(Operation.CURRENT_RESERVATION).with(turn.target()).play()),
         verb("maximum_gpfn", 1, raw, turn -> turn.call(Operation.MAXIMUM_GPFN).with(turn.target()).play()));
   }
@@ -54,25 +56,39 @@ final class MemoryVerbs {
     }
   }
 
-  private static void add(Turn turn) {
-    int index = turn.dice().below(3);
-    long gfn = turn.isWild() ? turn.anyPage() : Area.GRANTS.first() + index;
-    int space = turn.isWild() ? turn.dice().of(MemoryAbi.SPACE_GRANT_TABLE, MemoryAbi.SPACE_SHARED_INFO) : MemoryAbi.SPACE_GRANT_TABLE;
-    turn.call(Operation.ADD_TO_PHYSMAP).with(DomId.SELF).with(space).with(index).with(gfn).play();
-  }
-
   /** Careful guests keep the pages that they have granted. */
   private static void decrease(Turn turn) {
     long gfn = turn.isWild() ? turn.anyPage() : turn.ramPage();
     if (turn.isWild() || !turn.isGranted(gfn)) {
-      turn.call(Operation.DECREASE_RESERVATION).with(DomId.SELF).withFrames(gfn).with(1).with(0).with(0).play();
+      reservation(turn, Operation.DECREASE_RESERVATION, gfn);
     }
   }
 
   private static void populate(Turn turn) {
     long gfn = turn.isWild() ? turn.anyPage() : turn.ramPage();
     if (turn.isWild() || turn.domain().physmap().entry(gfn) == Physmap.HOLE) {
-      turn.call(Operation.POPULATE_PHYSMAP).with(DomId.SELF).withFrames(gfn).with(1).with(0).with(0).play();
+      reservation(turn, Operation.POPULATE_PHYSMAP, gfn);
     }
+  }
+
+  /** One page of the guest's own. Now and then something is asked for that is refused, or that a large extent makes impossible. */
+  private static void reservation(Turn turn, Operation operation, long gfn) {
+    boolean odd = turn.dice().oneIn(6);
+    int domid = odd ? turn.subject() : DomId.SELF;
+    int order = odd ? turn.dice().of(0, 0, 64, 19, -1) : 0;
+    int flags = odd ? turn.dice().of(0, 1, 0x100, ON_DEMAND, VIRTUAL_NODE) : 0;
+    boolean misplaced = turn.dice().oneIn(24);
+    Call call = turn.call(operation).with(domid);
+    (misplaced ? call.with(Turn.NOWHERE) : call.withList(gfn)).with(odd ? turn.dice().of(1, 1, 0) : 1).with(order).with(flags).play();
+  }
+
+  /** Of a page for another one, which no Xen on Arm does. */
+  private static void exchange(Turn turn) {
+    int domid = turn.target();
+    long gfn = turn.isWild() ? turn.anyPage() : turn.ramPage();
+    boolean misplaced = turn.dice().oneIn(6);
+    Call call = turn.call(Operation.EXCHANGE).with(domid);
+    (misplaced ? call.with(Turn.NOWHERE) : call.withList(gfn)).with(turn.dice().of(1, 1, 1, 0, 2)).with(turn.dice().of(0, 0, 0, 9, 64)).with(turn.dice().of(0, 0, 0, 1));
+    call.with(domid).withList(turn.ramPage()).with(1).with(0).with(turn.dice().of(0, 0, 0, 1)).with(turn.dice().of(0, 0, 0, 1)).play();
   }
 }

@@ -148,7 +148,7 @@ public final class Run {
     steps[actor] = begun++;
     done++;
     tell(watcher -> watcher.begins(actor, call, pace));
-    stage.begin(actor, call.operation(), call.numbers(), call.elements(), call.frames(), call.isBatch(), call.passed(), call.pointer());
+    stage.begin(actor, call.operation(), call.numbers(), call.elements(), call.items(), call.isBatch(), call.passed(), call.pointer());
     advance(actor, pace);
   }
 
@@ -262,6 +262,9 @@ public final class Run {
     for (int actor = 0; actor < calls.length; actor++) {
       Call call = calls[actor];
       int address = call == null || stage.domid(actor) != domid ? -1 : addressField(call.operation());
+      if (call != null && stage.domid(actor) == domid && fills(call, gfn)) {
+        return true;
+      }
       for (int element = 0; call != null && address >= 0 && element < call.elements(); element++) {
         if (call.get(element, address) >>> MachineMemory.PAGE_SHIFT == gfn) {
           return true;
@@ -269,6 +272,11 @@ public final class Run {
       }
     }
     return false;
+  }
+
+  private static boolean fills(Call call, long gfn) {
+    boolean maps = call.operation() == Operation.ADD_TO_PHYSMAP_BATCH || call.operation() == Operation.ACQUIRE_RESOURCE;
+    return maps && Arrays.stream(call.items()).anyMatch(item -> item == gfn);
   }
 
   private static int addressField(Operation operation) {

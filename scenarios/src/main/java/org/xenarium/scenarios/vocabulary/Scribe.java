@@ -79,7 +79,7 @@ public final class Scribe implements RunWatcher {
       List<Value> inputs = new ArrayList<>();
       for (int i = 0; i < element.length; i++) {
         FieldType type = operation.in().get(i).type();
-        inputs.add(type == FieldType.FRAME_LIST && frames.length > 0 ? list(frames) : naming.value(type, element[i]));
+        inputs.add(type == FieldType.FRAME_LIST && frames.length > 0 ? list(type, frames) : naming.value(type, element[i]));
       }
       values.add(inputs);
     }
@@ -87,8 +87,9 @@ public final class Scribe implements RunWatcher {
         OptionalLong.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of(), ""));
   }
 
-  private Value list(long[] frames) {
-    return new Value.Items(Arrays.stream(frames).mapToObj(frame -> naming.value(FieldType.GFN, frame)).toList());
+  private Value list(FieldType type, long[] items) {
+    FieldType of = type == FieldType.FRAME_LIST ? FieldType.GFN : FieldType.NUMBER;
+    return new Value.Items(Arrays.stream(items).mapToObj(item -> naming.value(of, item)).toList());
   }
 
   @Override
@@ -182,8 +183,9 @@ public final class Scribe implements RunWatcher {
     for (int i = 0; i < fields.size(); i++) {
       int source = call.sourceStep(element, i);
       FieldType type = fields.get(i).type();
-      if (type == FieldType.FRAME_LIST && call.frames().length > 0) {
-        inputs.add(list(call.frames()));
+      long[] list = call.list(element, i);
+      if (list.length > 0) {
+        inputs.add(list(type, list));
       } else if (source >= 0 && stepOfCall.get(source) != LEFT_OUT) {
         inputs.add(result(source, call.sourceColumn(element, i)));
       } else {

@@ -10,6 +10,7 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.gnttab.driver.DriverDifference;
 import org.xenarium.gnttab.driver.GrantDriver;
 import org.xenarium.scenarios.play.OtherDriver;
@@ -24,6 +25,12 @@ import org.xenarium.scenarios.script.Operation;
 public final class Turn {
   /** Where lists of frames lie. */
   static final long LIST = Area.LISTS.first() << MachineMemory.PAGE_SHIFT;
+
+  /** Where nothing is. */
+  static final long NOWHERE = (Area.FREE.first() - 1) << MachineMemory.PAGE_SHIFT;
+
+  /** Where the errors of batches are stored. */
+  static final long ERRORS = LIST + MachineMemory.PAGE_SIZE + 0x800;
 
   /** Pages of RAM and of free address space that guests use: few, so that they meet. */
   static final int PLACES = 6;
@@ -108,6 +115,23 @@ public final class Turn {
   /** Domid of the actor as it may be given: SELF, itself, or for once another one. */
   public int target() {
     return dice.of(DomId.SELF, DomId.SELF, DomId.SELF, self(), NOBODY, other());
+  }
+
+  /** As {@link #target()}, for what changes that domain: guests that may do so change their own only. */
+  public int subject() {
+    int target = target();
+    return domain().privileged() && target != NOBODY ? DomId.SELF : target;
+  }
+
+  /** A port that the actor's domain was given, or any. */
+  Known port() {
+    Knowledge.Given given = given(knowledge().ports());
+    return given == null || dice.oneIn(12) ? Known.number(dice.of(1, 2, 0, 5000)) : given.what();
+  }
+
+  /** Whether the machine is an Arm one. */
+  boolean isArm() {
+    return machine().world().semantics().profile() == Profile.ARM;
   }
 
   /** A page of the actor's RAM. */

@@ -36,6 +36,9 @@ public final class Vocabulary {
     all.addAll(DriverVerbs.all());
     all.addAll(GrantVerbs.all());
     all.addAll(MemoryVerbs.all());
+    all.addAll(PhysmapVerbs.all());
+    all.addAll(EventVerbs.all());
+    all.addAll(RegisterVerbs.all());
     all.addAll(LifeVerbs.all());
     all.addAll(FaultVerbs.all());
     return new Vocabulary(all);
