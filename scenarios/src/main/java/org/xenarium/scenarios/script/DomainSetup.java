@@ -98,6 +98,16 @@ public record DomainSetup(
     return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, machineBase, absent, special, grants, other);
   }
 
+  /** The same with or without the rights of a control domain. */
+  public DomainSetup withPrivilege(boolean other) {
+    return new DomainSetup(name, place, id, vcpus, other, directMapped, ram, maxPages, machineBase, absent, special, grants, driver);
+  }
+
+  /** The same with other things that few domains have. */
+  public DomainSetup withSpecial(Special other) {
+    return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, machineBase, absent, other, grants, driver);
+  }
+
   /** The same with its RAM elsewhere. */
   public DomainSetup withMachineBase(OptionalLong other) {
     return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, other, absent, special, grants, driver);

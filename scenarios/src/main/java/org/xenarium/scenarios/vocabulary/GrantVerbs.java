@@ -6,25 +6,20 @@ import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.gnttab.abi.CopyFlags;
-import org.xenarium.gnttab.abi.GrantFlags;
 import org.xenarium.gnttab.abi.MapFlags;
-import org.xenarium.gnttab.table.GrantTable;
 import org.xenarium.scenarios.script.Area;
 import org.xenarium.scenarios.script.Operation;
 
-/** Grant hypercalls, and what guests do to the entries of their tables. */
+/** Grant hypercalls. */
 final class GrantVerbs {
   private static final int MADE_UP_HANDLE = 0x1234;
   private static final int MANY = 130;
-  private static final int XEN_BITS = GrantFlags.READING | GrantFlags.WRITING;
 
   private GrantVerbs() {}
 
   /** Verbs with their weights. */
   static List<Vocabulary.Weighted> all() {
     return List.of(
-        verb("gte", 16, GrantVerbs::writeEntry),
-        verb("withdraw", 10, GrantVerbs::withdraw),
         verb("map", 28, GrantVerbs::map),
         verb("mapmany", 1, GrantVerbs::mapMany),
         verb("unmap", 20, GrantVerbs::unmap),
@@ -33,7 +28,7 @@ final class GrantVerbs {
         verb("query_size", 1, turn -> turn.call(Operation.QUERY_SIZE).with(turn.target()).play()),
         verb("setup_table", 2, GrantVerbs::setupTable),
         verb("get_version", 1, turn -> turn.call(Operation.GET_VERSION).with(turn.target()).play()),
-        verb("set_version", 1, turn -> turn.call(Operation.SET_VERSION).with(turn.dice().of(1, 2, 0, 3)).play()),
+        verb("set_version", 2, turn -> turn.call(Operation.SET_VERSION).with(turn.dice().of(1, 2, 2, 2, 0, 3)).play()),
         verb("get_status_frames", 1, turn -> turn.call(Operation.GET_STATUS_FRAMES).with(turn.dice().below(3)).with(turn.target())
             .with(Turn.LIST).play()),
         verb("cache_flush", 2, GrantVerbs::flush),
@@ -48,37 +43,6 @@ final class GrantVerbs {
 
   private static Vocabulary.Weighted wild(String name, int weight, Consumer<Turn> play) {
     return new Vocabulary.Weighted(Verb.of(name, manner -> manner == Manner.WILD, play), weight);
-  }
-
-  /** Careful guests write only entries that are not in use; of those in use they say so themselves by not writing. */
-  private static void writeEntry(Turn turn) {
-    int ref = 8 + turn.dice().below(4);
-    int flags = GrantFlags.PERMIT_ACCESS + (turn.dice().below(2) == 1 ? GrantFlags.READONLY : 0);
-    if (turn.dice().oneIn(10)) {
-      flags = turn.dice().of(0, 2, 3, 0x101, 0x21, 0x19, 0xffff);
-    }
-    if (!turn.isWild()) {
-      flags &= ~XEN_BITS;
-      if (turn.flags(ref) != 0 && GrantTable.of(turn.domain()).version() == 1) {
-        return;
-      }
-    }
-    boolean second = GrantTable.of(turn.domain()).version() == 2;
-    Call call = turn.call(second ? Operation.GTE2 : Operation.GTE).with(ref).with(flags).with(turn.other());
-    call.with(turn.isWild() ? turn.anyPage() : turn.ramPage());
-    if (second) {
-      call.with(0).with(turn.dice().of(0, 16, 4096));
-    }
-    call.play();
-  }
-
-  private static void withdraw(Turn turn) {
-    Knowledge.Grant grant = turn.grant(any -> true);
-    int ref = grant == null ? 8 + turn.dice().below(4) : grant.ref().as32();
-    long flags = turn.flags(ref);
-    if (flags > 0 && (turn.isWild() || (flags & XEN_BITS) == 0)) {
-      turn.call(Operation.CAS16).with(Entries.address(ref)).with(flags).with(0).play();
-    }
   }
 
   private static void map(Turn turn) {

@@ -13,6 +13,8 @@ import org.xenarium.scenarios.vocabulary.Knowledge.Mapping;
 
 /** What a guest knows once a call of its has returned. */
 final class Lessons {
+  private static final long NO_PAGE = -1;
+
   private final Run run;
   private final Knowledge knowledge;
   private final int actor;
@@ -40,7 +42,8 @@ final class Lessons {
       case ALLOC_AND_GRANT -> allocated(returned);
       case END_ACCESS -> ended(returned, call.get(0, 0));
       case GTE, GTE2 -> wrote((int) call.get(0, 0), call.get(0, 1), (int) call.get(0, 2), call.get(0, 3));
-      case GTF, CAS16 -> forgetWithdrawn();
+      case GTT2 -> wroteTransitive((int) call.get(0, 0), call.get(0, 1), (int) call.get(0, 2));
+      case GTF, GTF2, CAS16 -> forgetWithdrawn();
       case MAP, MAP_REFS -> mapped();
       case UNMAP, UNMAP_REFS, UNMAP_AND_REPLACE -> unmapped();
       case GET_PAGES -> give(knowledge.pages(), returned, call.get(0, 0));
@@ -84,6 +87,12 @@ final class Lessons {
     if ((flags & 3) == 1) {
       knowledge.grants().add(new Grant(domid, Known.number(ref), grantee, gfn, (flags & 4) != 0, false));
     }
+  }
+
+  /** What such an entry leads to is no page of the granter's. */
+  private void wroteTransitive(int ref, long flags, int grantee) {
+    knowledge.grants().removeIf(grant -> grant.granter() == domid && grant.ref().value() == ref);
+    knowledge.grants().add(new Grant(domid, Known.number(ref), grantee, NO_PAGE, (flags & 4) != 0, false));
   }
 
   /** A withdrawal by hand: it has succeeded exactly if the compare-and-swap found what it expected. */

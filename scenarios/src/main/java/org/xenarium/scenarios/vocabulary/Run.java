@@ -20,6 +20,9 @@ public final class Run {
 
   private static final int MOST_STEPS = 16;
 
+  /** Somebody who is about to mark an entry. */
+  record Marking(int actor, int ref) {}
+
   private final Setting setting;
   private final Stage stage;
   private final Knowledge knowledge;
@@ -150,6 +153,35 @@ public final class Run {
     tell(watcher -> watcher.begins(actor, call, pace));
     stage.begin(actor, call.operation(), call.numbers(), call.elements(), call.items(), call.isBatch(), call.passed(), call.pointer());
     advance(actor, pace);
+  }
+
+  /** As {@link #goOn}, where the actor has stopped within a call. */
+  void letGoOn(int actor, int count) {
+    if (calls[actor] != null && stopped[actor]) {
+      goOn(actor, count);
+    }
+  }
+
+  /** Somebody who has stopped within a call that marks an entry of that domain's; null if nobody has. */
+  @Nullable Marking marking(int granter) {
+    for (int actor = 0; actor < calls.length; actor++) {
+      Call call = calls[actor];
+      for (int element = 0; call != null && stopped[actor] && element < call.elements(); element++) {
+        long ref = marked(call, element, granter);
+        if (ref >= 0) {
+          return new Marking(actor, (int) ref);
+        }
+      }
+    }
+    return null;
+  }
+
+  private static long marked(Call call, int element, int granter) {
+    return switch (call.operation()) {
+      case MAP, MAP_REFS -> call.get(element, 0) == granter ? call.get(element, 1) : -1;
+      case COPY -> call.get(element, 1) == granter ? call.get(element, 0) : call.get(element, 4) == granter ? call.get(element, 3) : -1;
+      default -> -1;
+    };
   }
 
   private void goOn(int actor, int pace) {

@@ -61,6 +61,7 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
       pages += domain.pages();
     }
     MachineSetup machine = MachineSetup.of(semantics, pages + SPARE_PAGES + dice.below(SPARE_PAGES));
+    domains.set(0, special(domains.get(0), dice));
     Scenario scenario = new Scenario("drawn", "", "", machine, domains, List.of(), List.of(), true, List.of(), List.of());
     return new Setting(scenario, manners, interleaves);
   }
@@ -72,6 +73,14 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
     DomainSetup.Driver own = new DomainSetup.Driver(driver, Math.min(grants.frames(), dice.of(1, 1, 2)), regions, false, 4 + dice.below(4));
     return new DomainSetup(String.valueOf((char) ('A' + index)), Place.NOWHERE, index + 1, vcpus, false, false, RAM, OptionalLong.empty(),
         OptionalLong.of(base), false, DomainSetup.Special.NOTHING, grants, own);
+  }
+
+  /** Now and then a control domain, which may be the hardware domain, too. */
+  private static DomainSetup special(DomainSetup domain, Dice dice) {
+    boolean privileged = dice.oneIn(4);
+    boolean hardware = dice.below(2) == 1 && privileged;
+    DomainSetup.Special special = new DomainSetup.Special(hardware, "", OptionalLong.empty(), false, false, List.of());
+    return domain.withPrivilege(privileged).withSpecial(special);
   }
 
   private static boolean has(DriverVersion driver, DriverDifference difference) {
@@ -100,6 +109,8 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
     DomainSetup.Driver preset = new DomainSetup.Driver(driver.version(), 1, DomainSetup.Driver.PRESET.regions(), false, 0);
     List<DomainSetup> changed = List.of(
         domain.withVcpus(1),
+        domain.withSpecial(DomainSetup.Special.NOTHING),
+        domain.withSpecial(DomainSetup.Special.NOTHING).withPrivilege(false),
         domain.withDriver(preset),
         domain.withDriver(new DomainSetup.Driver(driver.version(), 1, driver.regions(), false, driver.heap())),
         domain.withGrants(new DomainSetup.Grants(PRESET_FRAMES, PRESET_MAPTRACK, domain.grants().version())),

@@ -13,6 +13,7 @@ import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.gnttab.driver.DriverDifference;
 import org.xenarium.gnttab.driver.GrantDriver;
+import org.xenarium.gnttab.table.GrantTable;
 import org.xenarium.scenarios.play.OtherDriver;
 import org.xenarium.scenarios.script.Area;
 import org.xenarium.scenarios.script.DomainSetup;
@@ -222,7 +223,7 @@ public final class Turn {
   /** Flags of an entry of the actor's table; -1 where the guest cannot look. */
   public long flags(int ref) {
     Vcpu vcpu = domain().vcpu(0);
-    long address = Entries.address(ref);
+    long address = Entries.address(ref, GrantTable.of(domain()).version() == 2);
     return vcpu.access(address, true) == Access.DONE ? vcpu.load(address, 2) : -1;
   }
 
@@ -278,6 +279,21 @@ public final class Turn {
   /** Does something to a domain from outside. */
   public void outside(Operation operation, long... numbers) {
     run.outside(operation, numbers);
+  }
+
+  /** Whether the actor can begin a call, so that it has none under way. */
+  boolean isIdle() {
+    return run.stage().isIdle(actor);
+  }
+
+  /** Somebody who has stopped within a call that is about to mark an entry of the actor's domain; null if nobody has. */
+  Run.@Nullable Marking marking() {
+    return run.marking(self());
+  }
+
+  /** Somebody who has stopped within a call goes on by so many steps. */
+  void letGoOn(int who, int count) {
+    run.letGoOn(who, count);
   }
 
   void play(Call call) {

@@ -34,6 +34,7 @@ public final class Vocabulary {
   public static Vocabulary standard() {
     List<Weighted> all = new ArrayList<>();
     all.addAll(DriverVerbs.all());
+    all.addAll(EntryVerbs.all());
     all.addAll(GrantVerbs.all());
     all.addAll(MemoryVerbs.all());
     all.addAll(PhysmapVerbs.all());
