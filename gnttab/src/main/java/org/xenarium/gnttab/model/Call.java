@@ -60,8 +60,8 @@ sealed interface Call {
   /** A page of increase_reservation, or of a populate_physmap that could not map it. */
   record Give(int domain, long frame) implements Call {}
 
-  /** Xen lends a frame to a domain. */
-  record Lend(int domain, long frame) implements Call {}
+  /** Xen lends a frame to a domain. One that dies never has it for its own. */
+  record Lend(int domain, long frame, boolean dying) implements Call {}
 
   /** Xen takes back what it lent. */
   record TakeBack(int domain, long frame) implements Call {}

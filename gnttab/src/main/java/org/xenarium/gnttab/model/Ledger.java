@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.domain.World;
 import org.xenarium.gnttab.table.GrantTable;
 
@@ -245,8 +246,9 @@ final class Ledger {
     for (Listed one : listed) {
       GrantTable table = GrantTable.of(one.domain);
       int id = one.domain.id();
+      boolean dying = one.domain.life() != Life.ALIVE;
       while (one.frames < table.frameCount()) {
-        succeed(new Call.Lend(id, table.frame(one.frames++)));
+        succeed(new Call.Lend(id, table.frame(one.frames++), dying));
       }
       if (one.status.length != table.statusFrameCount()) {
         long[] now = statusFrames(one.domain);
@@ -254,7 +256,7 @@ final class Ledger {
           succeed(new Call.TakeBack(id, one.status[i]));
         }
         for (int i = one.status.length; i < now.length; i++) {
-          succeed(new Call.Lend(id, now[i]));
+          succeed(new Call.Lend(id, now[i], dying));
         }
         one.status = now;
       }

@@ -263,13 +263,18 @@ public final class ReferenceModel {
         yield given.put(populate.domain(), populate.gfn(), new Reach(Reach.By.OWNERSHIP, populate.frame(), true));
       }
       case Call.Give give -> give(state, give.domain(), give.frame());
-      case Call.Lend lend -> state.with(lend.frame(), Frame.lent(state.known(lend.domain()).incarnation()));
+      case Call.Lend lend -> lent(state, lend);
       case Call.TakeBack take -> takenBack(state, take);
       case Call.Place place -> placed(state, place);
       case Call.Remove remove -> state.clear(remove.domain(), remove.gfn());
       case Call.Die die -> dead(state, state.known(die.domain()));
       case Call.Copy _, Call.Swap _, Call.SwitchVersion _ -> state;
     };
+  }
+
+  private static State lent(State state, Call.Lend lend) {
+    Frame frame = Frame.lent(state.known(lend.domain()).incarnation());
+    return state.with(lend.frame(), lend.dying() ? frame.givenBack() : frame);
   }
 
   private static State give(State state, int domain, long frame) {
