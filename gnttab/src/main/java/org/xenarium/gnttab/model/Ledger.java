@@ -205,13 +205,33 @@ final class Ledger {
       }
     }
     for (Domain domain : world.domains()) {
-      if (listed.stream().noneMatch(one -> one.domain == domain)) {
+      if (!isListed(domain)) {
         state = Abstraction.with(state, domain);
         Listed one = new Listed(domain);
         one.learn();
         listed.add(one);
       }
     }
+  }
+
+  /** Whether a domain was created since the list was brought up to date. */
+  boolean hasNewDomain() {
+    List<Domain> domains = world.domains();
+    for (int i = 0; i < domains.size(); i++) {
+      if (!isListed(domains.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isListed(Domain domain) {
+    for (int i = 0; i < listed.size(); i++) {
+      if (listed.get(i).domain == domain) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isUpToDate() {

@@ -104,8 +104,17 @@ public final class ModelWatch implements StepWatcher {
       begin(vcpu);
     }
     if (current != null) {
+      meetNewDomains();
       current.justDecided = false;
       grants.look(current, vcpu);
+    }
+  }
+
+  /** What calls under way are told depends on whether they looked for a domain before it was created or afterwards. */
+  private void meetNewDomains() {
+    if (ledger.hasNewDomain()) {
+      ledger.listDomains(false);
+      overlap();
     }
   }
 

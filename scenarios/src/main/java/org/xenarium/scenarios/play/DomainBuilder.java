@@ -76,6 +76,18 @@ final class DomainBuilder {
         : ExtendedRegions.NONE;
   }
 
+  /** Whether the frames are free that a domain is to have as its RAM. */
+  boolean hasRam(Machine machine, DomainSetup setup) {
+    MachineMemory memory = machine.world().memory();
+    long first = setup.machineBase().orElseGet(() -> RamSlots.free(memory, setup.pages()));
+    for (long mfn = first; mfn < first + setup.pages(); mfn++) {
+      if (memory.owner(mfn) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Gives a new domain its RAM, and its kernel a driver. */
   void giveRam(Machine machine, DomainSetup setup) {
     Domain domain = machine.domain(setup.id());

@@ -84,19 +84,21 @@ final class MachineBuilder {
   }
 
   /**
-   * Creates a domain that was absent, with RAM and programs, while the machine runs; unless the hypervisor refuses to.
+   * Creates a domain that was absent, with RAM and programs, while the machine runs; false when the hypervisor refuses to.
    *
    * @throws UnplayableScenarioException also if it was created before, as its programs cannot begin again
    */
-  void createLater(Machine machine, DomainSetup domain) throws UnplayableScenarioException {
+  boolean createLater(Machine machine, DomainSetup domain) throws UnplayableScenarioException {
     if (later.contains(domain.name())) {
       throw new UnplayableScenarioException("domain " + domain.name() + " is created twice: a later domain of its id needs a name of its own");
     }
-    if (domains.create(machine, domain).domain() != null) {
-      later.add(domain.name());
-      giveRam(machine, Stream.of(domain));
-      startPrograms(machine, domain.name()::equals);
+    if (domains.create(machine, domain).domain() == null) {
+      return false;
     }
+    later.add(domain.name());
+    giveRam(machine, Stream.of(domain));
+    startPrograms(machine, domain.name()::equals);
+    return true;
   }
 
   private static boolean isPlaced(DomainSetup domain) {

@@ -24,6 +24,7 @@ public final class Player {
   private final Judge judge;
   private final StepText text;
   private final Guard guard;
+  private final SequenceByHand hand;
   private final Watcher watcher;
   private long ended;
   private @Nullable Failure failure;
@@ -38,6 +39,7 @@ public final class Player {
     text = new StepText(plan, machine);
     this.watcher = watcher;
     machine.world().watch(decisions);
+    hand = new SequenceByHand(plan, machine);
     guard = new Guard(scenario, machine, breach -> note(judge.breach(notes.turn(), breach)));
   }
 
@@ -117,7 +119,6 @@ public final class Player {
   }
 
   private void playByHand(List<Step> steps) throws UnplayableScenarioException {
-    SequenceByHand hand = new SequenceByHand(plan, machine);
     for (int i = 0; i < steps.size() && failure == null; i++) {
       notes.setTurn(i);
       if (steps.get(i).operation() == Operation.GO_ON) {
@@ -172,7 +173,9 @@ public final class Player {
     marked(new Mark(index, true));
     decisions.attribute(index);
     if (step.operation() == Operation.CREATE && step.elements().get(0).get(0) instanceof Value.DomainId domain) {
-      builder.createLater(machine, plan.scenario().domain(domain.domain()));
+      if (builder.createLater(machine, plan.scenario().domain(domain.domain()))) {
+        hand.created(domain.domain());
+      }
     } else {
       Toolstack.perform(machine, step.operation(), Inputs.of(step, plan.evaluator(), notes), !plan.scenario().sequence());
     }

@@ -2,6 +2,7 @@ package org.xenarium.scenarios.play;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
@@ -24,6 +25,9 @@ final class SequenceByHand {
 
   /** Steps that have stopped and wait to be told to go on. */
   private final TreeSet<Integer> stopped = new TreeSet<>();
+
+  /** By domid, the name of the domain that was created last while the scenario is played. */
+  private final TreeMap<Integer, String> newest = new TreeMap<>();
 
   SequenceByHand(Plan plan, Machine machine) {
     this.plan = plan;
@@ -114,8 +118,15 @@ final class SequenceByHand {
     return underWay().stream().filter(index -> !stopped.contains(index)).toList();
   }
 
+  /** A domain has been created: steps of earlier ones of its id are over. */
+  void created(String name) {
+    newest.put(plan.scenario().domain(name).id(), name);
+  }
+
   private @Nullable Vcpu vcpu(int index) {
-    Domain domain = machine.world().domain(plan.domid(index));
+    String name = plan.step(index).by().orElseThrow().domain();
+    boolean isThere = newest.getOrDefault(plan.domid(index), name).equals(name);
+    Domain domain = isThere ? machine.world().domain(plan.domid(index)) : null;
     return domain == null ? null : domain.vcpu(plan.step(index).by().orElseThrow().vcpu());
   }
 }

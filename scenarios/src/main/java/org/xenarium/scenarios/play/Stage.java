@@ -28,11 +28,25 @@ public final class Stage {
   private final List<Actor> actors;
   private final int[] slots;
   private final int[] domids;
+
+  /** Of each actor, which of the domains is its. */
+  private final int[] places;
+
   private final Machine machine;
   private final Notes notes;
+  private final DomainBuilder builder;
+
+  /** Of each domain, whether it was created. */
+  private final boolean[] created;
 
   private Stage(Scenario scenario, Machine machine) {
     domains = scenario.domains();
+    builder = new DomainBuilder(scenario);
+    created = new boolean[domains.size()];
+    for (int i = 0; i < created.length; i++) {
+      created[i] = !domains.get(i).absent();
+    }
+    places = actors(domains).stream().mapToInt(actor -> domains.indexOf(scenario.domain(actor.domain()))).toArray();
     actors = actors(domains);
     slots = actors.stream().mapToInt(Actor::vcpu).toArray();
     domids = actors.stream().mapToInt(actor -> scenario.domain(actor.domain()).id()).toArray();
@@ -45,6 +59,9 @@ public final class Stage {
     actors = other.actors;
     slots = other.slots;
     domids = other.domids;
+    places = other.places;
+    builder = other.builder;
+    created = other.created.clone();
     machine = other.machine.copy();
     notes = Notes.of(machine.world());
   }
@@ -92,9 +109,18 @@ public final class Stage {
     return domids[actor];
   }
 
-  /** The actor's vCPU; null when the domain has disappeared. */
+  /** Whether a domain has been created, and none of its id since. */
+  private boolean isThere(int index) {
+    boolean there = created[index];
+    for (int later = index + 1; later < created.length; later++) {
+      there &= !created[later] || domains.get(later).id() != domains.get(index).id();
+    }
+    return there;
+  }
+
+  /** The actor's vCPU; null when the domain has disappeared, or is absent so far. */
   public @Nullable Vcpu vcpu(int actor) {
-    Domain domain = machine.world().domain(domids[actor]);
+    Domain domain = isThere(places[actor]) ? machine.world().domain(domids[actor]) : null;
     return domain == null || slots[actor] >= domain.vcpuCount() ? null : domain.vcpu(slots[actor]);
   }
 
@@ -177,8 +203,27 @@ public final class Stage {
     return notes.get(actor, column);
   }
 
+  /** Whether a domain can be asked for that was absent at the start: the machine has its RAM, and it was not created before. */
+  public boolean canCreate(DomainSetup domain) {
+    return domain.absent() && !created[domains.indexOf(domain)] && builder.hasRam(machine, domain);
+  }
+
   /** Something is done to a domain from outside; what takes many steps is only begun. */
   public void perform(Operation operation, long... numbers) {
+    if (operation == Operation.CREATE) {
+      create((int) numbers[0]);
+      return;
+    }
     Toolstack.perform(machine, operation, new Inputs(operation, numbers, 1, new long[0], Long.BYTES), false);
+  }
+
+  private void create(int domid) {
+    for (int i = 0; i < created.length; i++) {
+      DomainSetup domain = domains.get(i);
+      if (domain.id() == domid && canCreate(domain) && builder.create(machine, domain).domain() != null) {
+        builder.giveRam(machine, domain);
+        created[i] = true;
+      }
+    }
   }
 }

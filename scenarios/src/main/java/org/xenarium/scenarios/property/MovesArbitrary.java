@@ -20,7 +20,7 @@ import org.xenarium.scenarios.vocabulary.Vocabulary;
  */
 public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> {
   /** Domains have at most so many vCPUs together; with more actors than there are, moves are somebody's in any case. */
-  private static final int ACTORS = 6;
+  private static final int ACTORS = 8;
 
   private static final int NUMBERS = 16;
 

@@ -108,6 +108,11 @@ public record DomainSetup(
     return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, machineBase, absent, other, grants, driver);
   }
 
+  /** Another domain like it with the same domid, which is absent at the start. */
+  public DomainSetup later(String other, OptionalLong base) {
+    return new DomainSetup(other, place, id, vcpus, privileged, directMapped, ram, maxPages, base, true, special, grants, driver);
+  }
+
   /** The same with its RAM elsewhere. */
   public DomainSetup withMachineBase(OptionalLong other) {
     return new DomainSetup(name, place, id, vcpus, privileged, directMapped, ram, maxPages, other, absent, special, grants, driver);

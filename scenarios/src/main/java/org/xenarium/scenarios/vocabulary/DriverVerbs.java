@@ -17,7 +17,7 @@ final class DriverVerbs {
   /** Verbs with their weights. */
   static List<Vocabulary.Weighted> all() {
     return List.of(
-        new Vocabulary.Weighted(Verb.of("init", any -> true, DriverVerbs::init), 1),
+        new Vocabulary.Weighted(Verb.of("init", any -> true, DriverVerbs::init), 8),
         verb("grant_access", 20, DriverVerbs::grantAccess),
         verb("end_access", 16, DriverVerbs::endAccess),
         verb("map_refs", 20, DriverVerbs::mapRefs),
@@ -40,7 +40,8 @@ final class DriverVerbs {
 
   /** A kernel initialises its driver once; wild ones do it again. */
   private static void init(Turn turn) {
-    if (turn.isWild() || !turn.isDriverReady()) {
+    boolean again = turn.dice().oneIn(8) && turn.isWild();
+    if (again || !turn.isDriverReady() && !turn.isUnderWay(Operation.INIT)) {
       turn.call(Operation.INIT).play();
     }
   }

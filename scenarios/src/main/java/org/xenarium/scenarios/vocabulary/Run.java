@@ -249,6 +249,7 @@ public final class Run {
   void outside(Operation operation, long... numbers) {
     begun++;
     done++;
+    forgetTheDead();
     tell(watcher -> watcher.outside(operation, numbers));
     stage.perform(operation, numbers);
     settle();
@@ -256,8 +257,15 @@ public final class Run {
   }
 
   private void forgetTheDead() {
-    knowledge.mappings().removeIf(mapping -> stage.machine().world().domain(mapping.mapper()) == null);
-    knowledge.grants().removeIf(grant -> stage.machine().world().domain(grant.granter()) == null);
+    knowledge.mappings().removeIf(mapping -> isGone(mapping.mapper()));
+    knowledge.grants().removeIf(grant -> isGone(grant.granter()));
+    for (List<Knowledge.Given> given : List.of(knowledge.pages(), knowledge.blocks(), knowledge.ports())) {
+      given.removeIf(any -> isGone(any.domid()));
+    }
+  }
+
+  private boolean isGone(int domid) {
+    return stage.machine().world().domain(domid) == null;
   }
 
   /** A result of the actor's last call. */

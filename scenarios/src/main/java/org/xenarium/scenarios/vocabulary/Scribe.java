@@ -58,7 +58,7 @@ public final class Scribe implements RunWatcher {
     stepOf = new int[actors.size()];
     busy = new boolean[actors.size()];
     Map<Integer, String> domains = new HashMap<>();
-    setting.scenario().domains().forEach(domain -> domains.put(domain.id(), domain.name()));
+    setting.scenario().domains().forEach(domain -> domains.putIfAbsent(domain.id(), domain.name()));
     naming = new Naming(domains, setting.scenario().domains().stream().mapToLong(domain -> domain.ram()).min().orElse(0));
   }
 
@@ -157,10 +157,14 @@ public final class Scribe implements RunWatcher {
   public void outside(Operation operation, long... numbers) {
     List<Value> inputs = new ArrayList<>();
     for (int i = 0; i < numbers.length; i++) {
-      inputs.add(naming.value(operation.in().get(i).type(), numbers[i]));
+      inputs.add(operation == Operation.CREATE ? later(numbers[i]) : naming.value(operation.in().get(i).type(), numbers[i]));
     }
     note(operation);
     addOutside(operation, inputs);
+  }
+
+  private Value later(long domid) {
+    return new Value.DomainId(setting.scenario().domains().stream().filter(domain -> domain.absent() && domain.id() == domid).findFirst().orElseThrow().name());
   }
 
   private void addOutside(Operation operation, List<Value> inputs) {

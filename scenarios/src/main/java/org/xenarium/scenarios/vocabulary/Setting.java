@@ -38,7 +38,8 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
   }
 
   /**
-   * A small machine with small tables, drawn so that limits are met: two or three domains with one or two vCPUs each, of all manners.
+   * A small machine with small tables, drawn so that limits are met: two or three domains with one or two vCPUs each, of all manners; and now and
+   * then one more that is absent at the start and has the domid and the manner of the last one.
    *
    * @param seed the same seed makes the same setting
    */
@@ -60,10 +61,21 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
       manners.add(Manner.values()[dice.below(Manner.values().length)]);
       pages += domain.pages();
     }
-    MachineSetup machine = MachineSetup.of(semantics, pages + SPARE_PAGES + dice.below(SPARE_PAGES));
+    long spare = SPARE_PAGES + dice.below(SPARE_PAGES);
     domains.set(0, special(domains.get(0), dice));
+    if (dice.oneIn(4)) {
+      DomainSetup later = domains.get(count - 1).later(name(count), OptionalLong.of(MachineSetup.FIRST_MFN + pages));
+      domains.add(later);
+      manners.add(manners.get(count - 1));
+      pages += later.pages();
+    }
+    MachineSetup machine = MachineSetup.of(semantics, pages + spare);
     Scenario scenario = new Scenario("drawn", "", "", machine, domains, List.of(), List.of(), true, List.of(), List.of());
     return new Setting(scenario, manners, interleaves);
+  }
+
+  private static String name(int index) {
+    return String.valueOf((char) ('A' + index));
   }
 
   private static DomainSetup domain(int index, long base, int version, DriverVersion driver, Dice dice) {
@@ -71,7 +83,7 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
     DomainSetup.Grants grants = new DomainSetup.Grants(dice.of(2, 1, 4), dice.of(2, 1, 4), version);
     List<Long> regions = dice.oneIn(4) || has(driver, DriverDifference.NO_REGIONS) ? List.of() : List.of((long) REGION);
     DomainSetup.Driver own = new DomainSetup.Driver(driver, Math.min(grants.frames(), dice.of(1, 1, 2)), regions, false, 4 + dice.below(4));
-    return new DomainSetup(String.valueOf((char) ('A' + index)), Place.NOWHERE, index + 1, vcpus, false, false, RAM, OptionalLong.empty(),
+    return new DomainSetup(name(index), Place.NOWHERE, index + 1, vcpus, false, false, RAM, OptionalLong.empty(),
         OptionalLong.of(base), false, DomainSetup.Special.NOTHING, grants, own);
   }
 

@@ -286,6 +286,11 @@ public final class Turn {
     return run.stage().isIdle(actor);
   }
 
+  /** Whether the toolstack can ask for that domain, which was absent so far. */
+  boolean canCreate(DomainSetup domain) {
+    return run.stage().canCreate(domain);
+  }
+
   /** Somebody who has stopped within a call that is about to mark an entry of the actor's domain; null if nobody has. */
   Run.@Nullable Marking marking() {
     return run.marking(self());
