@@ -29,7 +29,9 @@ final class MemoryCalls {
     Domain target = request == null ? null : target(caller, request);
     if (request != null && target != null && i < request.gfns().length && i < request.indexes().length) {
       ledger.learnTables();
-      if (result == 0) {
+      if (isChanged(flight, caller)) {
+        ledger.lose();
+      } else if (result == 0) {
         add(target, request, i);
       }
     }
@@ -44,7 +46,7 @@ final class MemoryCalls {
     if (request == null || target == null || ledger.state().domain(target.id()) == null) {
       return;
     }
-    if (request.isChanged(MemoryRequest.read(caller, flight.argument, flight.operation - Flight.MEMORY))) {
+    if (isChanged(flight, caller)) {
       ledger.lose();
       return;
     }
@@ -68,6 +70,12 @@ final class MemoryCalls {
       }
       default -> reservation(flight, caller, target, request, decided ? x0 : x0 >>> MemoryAbi.CMD_BITS);
     }
+  }
+
+  /** Whether a guest has overwritten the lists since the call began. */
+  private static boolean isChanged(Flight flight, Domain caller) {
+    MemoryRequest request = flight.request;
+    return request != null && request.isChanged(MemoryRequest.read(caller, flight.argument, flight.operation - Flight.MEMORY));
   }
 
   private static @Nullable Domain target(Domain caller, MemoryRequest request) {
