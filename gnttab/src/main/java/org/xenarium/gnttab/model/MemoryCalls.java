@@ -126,7 +126,7 @@ final class MemoryCalls {
     return is != null && is.by() == Reach.By.DEVICE && is.frame() == index ? is : null;
   }
 
-  /** What does not succeed may have been done in part. */
+  /** What does not succeed may have been done in part: then something is there that was not. */
   private void acquire(Domain caller, Domain target, MemoryRequest request, int start, boolean done) {
     if (request.space() != MemoryAbi.RESOURCE_GRANT_TABLE) {
       return;
@@ -135,7 +135,8 @@ final class MemoryCalls {
       long index = request.indexes()[i];
       long frame = tableFrame(target, request.foreign() == 1 ? index | STATUS_INDEX : index);
       Reach what = new Reach(Reach.By.FOREIGN, frame, true);
-      if (frame != Mfn.NONE && (done || what.equals(Abstraction.reach(caller, request.gfns()[i])))) {
+      boolean partly = what.equals(Abstraction.reach(caller, request.gfns()[i])) && !what.equals(ledger.state().known(caller.id()).reach().get(request.gfns()[i]));
+      if (frame != Mfn.NONE && (done || partly)) {
         ledger.succeed(new Call.Place(caller.id(), request.gfns()[i], what));
       }
     }
