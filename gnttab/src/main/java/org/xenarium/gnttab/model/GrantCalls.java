@@ -64,10 +64,25 @@ final class GrantCalls {
       flight.varied = true;
       flight.everVaried = true;
       if (again != null && again.getClass() == element.getClass()) {
+        boolean mixed = hasOtherFrame(element, again);
         flight.element = again;
-        flight.allowed = flight.allowed.or(ledger.allowed(again));
+        flight.allowed = mixed ? flight.allowed.or(Statuses.FAILURES).or(OKAY) : flight.allowed.or(ledger.allowed(again));
       }
     }
+  }
+
+  /** Has the granter stored another frame? Then that one may be used with flags that were seen before, and anything can come of it. */
+  private static boolean hasOtherFrame(Call before, Call now) {
+    return switch (now) {
+      case Call.Map map -> before instanceof Call.Map old && isOther(old.entry(), map.entry());
+      case Call.Copy copy -> before instanceof Call.Copy old
+          && (isOther(old.source().entry(), copy.source().entry()) || isOther(old.dest().entry(), copy.dest().entry()));
+      default -> false;
+    };
+  }
+
+  private static boolean isOther(@Nullable Entry before, @Nullable Entry now) {
+    return before != null && now != null && before.frame() != now.frame();
   }
 
   private void glance(Flight flight, Call element) {
