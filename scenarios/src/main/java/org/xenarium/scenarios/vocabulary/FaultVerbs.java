@@ -54,14 +54,17 @@ final class FaultVerbs {
     turn.outside(Operation.FAIL, point, turn.anyDomain().id(), Fault.ANY, 0, Long.MAX_VALUE, turn.dice().below(3), turn.dice().of(1, 2, ALL_RETRIES));
   }
 
-  /** Arguments that are told to lie where memory ends, or where there is none. Careful guests keep away from what they use otherwise. */
+  /** Arguments that are told to lie where memory ends, where there is none, or where it can be read only. Careful guests keep away from what they use otherwise. */
   private static void misplaced(Turn turn) {
     Operation operation = MISPLACED[turn.dice().below(MISPLACED.length)];
     if (ON_ARM_ONLY.contains(operation) && !turn.isArm()) {
       return;
     }
+    Knowledge.Mapping own = turn.mapping(any -> any.readonly() && any.granter() == turn.self());
+    boolean readonly = turn.dice().below(2) == 0 && own != null;
     long page = turn.isWild() ? turn.anyPage() : turn.dice().below(2) == 0 ? Area.FREE.first() - 1 : turn.lastRamPage();
-    long address = (page << MachineMemory.PAGE_SHIFT) + turn.dice().of(0, 4096 - 24, 4096 - 80, 4096 - 8, 4096 - 2, 8);
+    long base = own != null && readonly ? own.address() & -MachineMemory.PAGE_SIZE : page << MachineMemory.PAGE_SHIFT;
+    long address = base + turn.dice().of(0, 4096 - 24, 4096 - 80, 4096 - 8, 4096 - 2, 8);
     Call call = turn.call(operation).at(address);
     int elements = BATCHES.contains(operation) ? 1 + turn.dice().below(4) : 1;
     for (int i = 0; i < elements * operation.in().size(); i++) {

@@ -20,6 +20,7 @@ final class LifeVerbs {
         verb("death_steps", 24, LifeVerbs::deathSteps),
         verb("pause", 1, turn -> onOneAlive(turn, id -> turn.outside(Operation.PAUSE, id))),
         verb("unpause", 3, LifeVerbs::unpause),
+        verb("soft_reset", 1, LifeVerbs::softReset),
         verb("crash", 1, turn -> onOneAlive(turn, id -> turn.outside(Operation.CRASH, id))));
   }
 
@@ -50,6 +51,12 @@ final class LifeVerbs {
     DomainSetup setup = turn.anyDomain();
     if (turn.machine().world().domain(setup.id()) != null && turn.machine().canStepDeath(setup.id())) {
       turn.outside(Operation.DEATH_STEPS, setup.id(), 1 + turn.dice().below(8));
+    }
+  }
+
+  private static void softReset(Turn turn) {
+    if (turn.isArm()) {
+      onOneAlive(turn, id -> turn.outside(Operation.SOFT_RESET, id));
     }
   }
 

@@ -17,9 +17,12 @@ import org.xenarium.scenarios.script.Operation;
 final class RegisterVerbs {
   private static final int UNKNOWN = 63;
 
+  /** The command of xen_version that takes no page. */
+  private static final int PAGESIZE = 7;
+
   /** Hypercalls and their commands that leave the machine as it is; they read and write the page that they are given. */
   private static final int[][] ASKING = {
-    {VersionOp.HYPERCALL, 0}, {GnttabOp.HYPERCALL, GnttabOp.QUERY_SIZE}, {GnttabOp.HYPERCALL, GnttabOp.GET_VERSION},
+    {VersionOp.HYPERCALL, 0}, {VersionOp.HYPERCALL, PAGESIZE}, {GnttabOp.HYPERCALL, GnttabOp.QUERY_SIZE}, {GnttabOp.HYPERCALL, GnttabOp.GET_VERSION},
     {MemoryAbi.HYPERCALL, MemoryAbi.CURRENT_RESERVATION}, {MemoryAbi.HYPERCALL, MemoryAbi.MAXIMUM_GPFN},
     {EventChannelOp.HYPERCALL, EventChannelOp.SEND}, {EventChannelOp.HYPERCALL, EventChannelOp.STATUS}, {SchedOp.HYPERCALL, SchedOp.YIELD},
     {HvmOp.HYPERCALL, HvmOp.GET_PARAM}, {Multicall.HYPERCALL, 0}, {UNKNOWN, 0}, {SchedOp.HYPERCALL, 99}, {EventChannelOp.HYPERCALL, 99},
@@ -46,6 +49,8 @@ final class RegisterVerbs {
         verb("get_features", 1, raw, RegisterVerbs::features),
         verb("hvm_get_param", 1, raw, turn -> turn.call(Operation.HVM_GET_PARAM).with(turn.target()).with(turn.dice().of(0, 1, 2, 17, 18, 28, 99)).play()),
         verb("sched_yield", 1, raw, turn -> turn.call(Operation.SCHED_YIELD).play()),
+        verb("sched_shutdown_code", 1, raw, turn -> turn.call(Operation.SCHED_SHUTDOWN_CODE).with(turn.dice().below(5)).play()),
+        verb("sched_remote_shutdown", 1, raw, turn -> turn.call(Operation.SCHED_REMOTE_SHUTDOWN).with(turn.subject()).with(turn.dice().below(5)).play()),
         verb("ask", 2, raw, turn -> one(turn, ASKING)),
         verb("multicall", 3, raw, RegisterVerbs::multicall),
         verb("nonsense", 2, Manner.WILD::equals, turn -> one(turn, DOING)));

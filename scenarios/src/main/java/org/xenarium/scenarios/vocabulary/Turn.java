@@ -7,6 +7,7 @@ import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Access;
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
@@ -118,10 +119,11 @@ public final class Turn {
     return dice.of(DomId.SELF, DomId.SELF, DomId.SELF, self(), NOBODY, other());
   }
 
-  /** As {@link #target()}, for what changes that domain: guests that may do so change their own only. */
+  /** As {@link #target()}, for what changes that domain: guests that may do so change their own only, or one that dies. */
   public int subject() {
     int target = target();
-    return domain().privileged() && target != NOBODY ? DomId.SELF : target;
+    Domain there = machine().world().domain(target);
+    return domain().privileged() && there != null && there.life() == Life.ALIVE ? DomId.SELF : target;
   }
 
   /** A port that the actor's domain was given, or any. */
