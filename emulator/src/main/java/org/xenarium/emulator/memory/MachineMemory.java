@@ -328,31 +328,17 @@ public final class MachineMemory {
 
   /** The first frame at or after {@code from} that {@code owner} owns, or {@link Mfn#NONE}. Visits all frames of a domain in order. */
   public long nextOwned(int owner, long from) {
-    long at = record(from);
-    while (true) {
-      at = records.nextStored(at) < 0 ? -1 : Math.max(at, records.nextStored(at));
-      if (at < 0) {
-        return Mfn.NONE;
-      }
-      if (ownerIn(records.getLong(at)) == owner) {
-        return first + (at >>> RECORD_SHIFT);
-      }
-      at += 1 << RECORD_SHIFT;
+    long mfn = nextUsed(from);
+    while (mfn != Mfn.NONE && owner(mfn) != owner) {
+      mfn = nextUsed(mfn + 1);
     }
+    return mfn;
   }
 
   /** The first frame at or after {@code from} that is not free, or {@link Mfn#NONE}: a way to visit all that are not, in order. */
   public long nextUsed(long from) {
-    for (long at = record(from); ; at += 1 << RECORD_SHIFT) {
-      long stored = records.nextStored(at);
-      if (stored < 0) {
-        return Mfn.NONE;
-      }
-      at = Math.max(at, stored);
-      if (records.getLong(at) != 0) {
-        return first + (at >>> RECORD_SHIFT);
-      }
-    }
+    long at = records.next(record(from), 1 << RECORD_SHIFT, -1);
+    return at < 0 ? Mfn.NONE : first + (at >>> RECORD_SHIFT);
   }
 
   /** The bytes of all frames; {@link #address} says where a frame's begin. */

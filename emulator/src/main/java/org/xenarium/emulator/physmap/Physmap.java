@@ -214,18 +214,8 @@ public final class Physmap {
 
   /** The first guest frame at or after {@code gfn} that is not a hole, or -1. */
   public long next(long gfn) {
-    long at = gfn << ENTRY_SHIFT;
-    while (true) {
-      long stored = entries.nextStored(at);
-      if (stored < 0) {
-        return -1;
-      }
-      at = Math.max(at, stored);
-      if (entries.getLong(at) != HOLE) {
-        return at >>> ENTRY_SHIFT;
-      }
-      at += 1 << ENTRY_SHIFT;
-    }
+    long at = entries.next(gfn << ENTRY_SHIFT, 1 << ENTRY_SHIFT, -1);
+    return at < 0 ? -1 : at >>> ENTRY_SHIFT;
   }
 
   private void clear(long gfn, long old) {

@@ -37,9 +37,23 @@ public final class SparseBytes {
     final Object owner;
     final @Nullable Object[] children;
 
-    Node(Object owner, @Nullable Object[] children) {
+    /** A bit for each child that there is. */
+    long present;
+
+    Node(Object owner) {
       this.owner = owner;
-      this.children = children;
+      children = new Object[FAN];
+    }
+
+    Node(Object owner, Node other) {
+      this.owner = owner;
+      children = other.children.clone();
+      present = other.present;
+    }
+
+    void set(int slot, Object child) {
+      children[slot] = child;
+      present |= 1L << slot;
     }
   }
 
@@ -235,27 +249,53 @@ public final class SparseBytes {
     }
   }
 
-  /** The start of the first leaf at or after {@code at} that was ever written, or -1: a way to visit what is stored, in address order. */
-  public long nextStored(long at) {
-    long index = at >>> LEAF_BITS;
-    return root == null || (index >>> (FAN_BITS * height)) != 0 ? -1 : nextStored(root, height - 1, 0, index);
+  /**
+   * The first of the addresses {@code at}, {@code at + stride}, ... whose word of eight bytes has a bit of the mask set, or -1: a way to visit what
+   * is stored, in address order.
+   *
+   * @param at a multiple of the stride
+   * @param stride a power of two from 8 to {@value #LEAF_SIZE}
+   */
+  public long next(long at, int stride, long mask) {
+    long from = at;
+    while (true) {
+      Leaf leaf = leafFrom(from >>> LEAF_BITS);
+      if (leaf == null) {
+        return -1;
+      }
+      long start = leaf.index << LEAF_BITS;
+      for (int i = from <= start ? 0 : (int) from & LEAF_MASK; i < LEAF_SIZE; i += stride) {
+        if (((long) LONG.get(leaf.bytes, i) & mask) != 0) {
+          return start + i;
+        }
+      }
+      from = start + LEAF_SIZE;
+    }
   }
 
-  private static long nextStored(Node node, int level, long base, long from) {
+  /** The start of the first leaf at or after {@code at} that was ever written, or -1. */
+  public long nextStored(long at) {
+    Leaf leaf = leafFrom(at >>> LEAF_BITS);
+    return leaf == null ? -1 : leaf.index << LEAF_BITS;
+  }
+
+  /** The first leaf at or after that index that was ever written, or null. */
+  private @Nullable Leaf leafFrom(long index) {
+    return root == null || (index >>> (FAN_BITS * height)) != 0 ? null : leafFrom(root, height - 1, 0, index);
+  }
+
+  private static @Nullable Leaf leafFrom(Node node, int level, long base, long from) {
     int shift = FAN_BITS * level;
-    for (int i = from <= base ? 0 : (int) ((from - base) >>> shift); i < FAN; i++) {
-      Object child = node.children[i];
-      long start = base + ((long) i << shift);
-      if (child instanceof Node inner) {
-        long found = nextStored(inner, level - 1, start, from);
-        if (found >= 0) {
-          return found;
-        }
-      } else if (child != null) {
-        return start << LEAF_BITS;
+    int first = from <= base ? 0 : (int) ((from - base) >>> shift);
+    for (long left = node.present & -1L << first; left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      Object child = node.children[slot];
+      Leaf found = child instanceof Node inner ? leafFrom(inner, level - 1, base + ((long) slot << shift), from) : (Leaf) child;
+      if (found != null) {
+        return found;
       }
     }
-    return -1;
+    return null;
   }
 
   private @Nullable Leaf leaf(long index) {
@@ -294,8 +334,8 @@ public final class SparseBytes {
   private Leaf firstWrite(long index) {
     while (index >>> (FAN_BITS * height) != 0) {
       if (root != null) {
-        Node higher = new Node(token, new Object[FAN]);
-        higher.children[0] = root;
+        Node higher = new Node(token);
+        higher.set(0, root);
         root = higher;
       }
       height++;
@@ -305,7 +345,7 @@ public final class SparseBytes {
     for (int level = height - 1; level > 0; level--) {
       int slot = (int) (index >>> (FAN_BITS * level)) & (FAN - 1);
       Node child = own((Node) node.children[slot]);
-      node.children[slot] = child;
+      node.set(slot, child);
       node = child;
     }
     int slot = (int) index & (FAN - 1);
@@ -314,7 +354,7 @@ public final class SparseBytes {
     if (old != null) {
       sum -= old.hash;
     }
-    node.children[slot] = leaf;
+    node.set(slot, leaf);
     recent[slot(index)] = leaf;
     noteDirty(leaf);
     return leaf;
@@ -322,9 +362,9 @@ public final class SparseBytes {
 
   private Node own(@Nullable Node node) {
     if (node == null) {
-      return new Node(token, new Object[FAN]);
+      return new Node(token);
     }
-    return node.owner == token ? node : new Node(token, node.children.clone());
+    return node.owner == token ? node : new Node(token, node);
   }
 
   private void noteDirty(Leaf leaf) {

@@ -5,6 +5,7 @@ import static org.xenarium.emulator.state.SparseBytes.LEAF_SIZE;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SparseBytesTest {
@@ -96,6 +97,21 @@ class SparseBytesTest {
     assertThat(bytes.nextStored((1L << 39) + 256)).isEqualTo(-1);
     assertThat(bytes.nextStored(1L << 59)).isEqualTo(-1);
     assertThat(new SparseBytes().nextStored(0)).isEqualTo(-1);
+  }
+
+  @Test
+  void words_in_which_something_is_set_are_visited_in_the_order_of_addresses() {
+    for (long at : new long[] {1L << 39, 5008, 16, 304, 8}) {
+      bytes.setLong(at, at == 304 ? 1L << 40 : 1);
+    }
+    bytes.setLong(64, 0);
+    assertThat(LongStream.iterate(bytes.next(0, 8, -1), at -> at >= 0, at -> bytes.next(at + 8, 8, -1)).boxed())
+        .containsExactly(8L, 16L, 304L, 5008L, 1L << 39);
+    assertThat(bytes.next(0, 16, -1)).as("every other word").isEqualTo(16);
+    assertThat(bytes.next(24, 8, 0xffff_ffffL)).as("only some bits").isEqualTo(5008);
+    assertThat(bytes.next(5016, 8, -1)).as("across nodes without leaves").isEqualTo(1L << 39);
+    assertThat(bytes.next((1L << 39) + 8, 8, -1)).isEqualTo(-1);
+    assertThat(bytes.next(1L << 59, 8, -1)).isEqualTo(-1);
   }
 
   @Test

@@ -13,6 +13,7 @@ public final class ActiveEntries {
   // Four words: the pin word in bits 31:0 and the domid in bits 47:32; the mfn; and, only of a part of a page, its start in bits 15:0, its
   // length in 31:16, a mark in bit 32 and the domain whose page it is in 63:48; the reference by which that domain granted it.
   private static final int ENTRY_SHIFT = 5;
+  private static final long PIN = 0xffff_ffffL;
   private static final int DOMID_SHIFT = 32;
   private static final int MFN = 8;
   private static final int PART = 16;
@@ -147,16 +148,8 @@ public final class ActiveEntries {
 
   /** The first reference at or after {@code ref} that is pinned, or -1. */
   public long nextPinned(long ref) {
-    for (long at = ref << ENTRY_SHIFT; ; at += 1 << ENTRY_SHIFT) {
-      long stored = bytes.nextStored(at);
-      if (stored < 0) {
-        return -1;
-      }
-      at = Math.max(at, stored);
-      if (bytes.getInt(at) != 0) {
-        return at >>> ENTRY_SHIFT;
-      }
-    }
+    long at = bytes.next(ref << ENTRY_SHIFT, 1 << ENTRY_SHIFT, PIN);
+    return at < 0 ? -1 : at >>> ENTRY_SHIFT;
   }
 
   private static long at(int ref) {
