@@ -1,5 +1,7 @@
 package org.xenarium.gnttab.driver;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.state.SparseBytes;
 
@@ -47,7 +49,21 @@ public final class FreeList {
 
   /** True for references that were handed out and not given back. */
   public boolean isUsed(int ref) {
-    return after(ref) == USED;
+    return isUsedMark(after(ref));
+  }
+
+  /** True for what the element of a reference holds that was handed out. */
+  static boolean isUsedMark(int element) {
+    return element == USED;
+  }
+
+  /** The first elements: each is what {@link #after} says. */
+  int[] elements(int count) {
+    byte[] bytes = new byte[Integer.BYTES * count];
+    next.read(0, bytes, 0, bytes.length);
+    int[] elements = new int[count];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(elements);
+    return elements;
   }
 
   /**

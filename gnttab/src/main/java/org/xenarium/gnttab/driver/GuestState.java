@@ -1,7 +1,6 @@
 package org.xenarium.gnttab.driver;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Life;
@@ -57,30 +56,33 @@ final class GuestState {
 
   /** G1: the list of free references is acyclic and without reserved ones, those not in it are handed out, the semaphore counts it. */
   static void g1FreeList(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
-    BitSet free = new BitSet();
+    int[] next = driver.list().elements(driver.entryCount());
+    boolean[] free = new boolean[next.length];
+    int count = 0;
     int ref = driver.list().head();
-    for (; ref != 0 && !free.get(Math.max(ref, 0)); ref = driver.list().after(ref)) {
-      if (ref < FreeList.RESERVED || ref >= driver.entryCount()) {
-        add(violations, GuestInvariant.G1, domain, ref + " is in the list of free references");
-        return;
-      }
-      free.set(ref);
+    for (; ref != 0 && isFirstVisit(ref, free); ref = next[ref]) {
+      free[ref] = true;
+      count++;
     }
     if (ref != 0) {
-      add(violations, GuestInvariant.G1, domain, "the list of free references comes back to " + ref + " (freed twice)");
+      boolean again = ref >= FreeList.RESERVED && ref < free.length;
+      add(violations, GuestInvariant.G1, domain,
+          again ? "the list of free references comes back to " + ref + " (freed twice)" : ref + " is in the list of free references");
       return;
     }
-    boolean counts = !driver.has(DriverDifference.GROWING);
-    if (counts && driver.semaphore().count() != free.cardinality()) {
-      String count = " references are free and the semaphore counts " + driver.semaphore().count();
-      add(violations, GuestInvariant.G1, domain, free.cardinality() + count);
+    if (!driver.has(DriverDifference.GROWING) && driver.semaphore().count() != count) {
+      add(violations, GuestInvariant.G1, domain, count + " references are free and the semaphore counts " + driver.semaphore().count());
     }
     boolean marks = !driver.has(DriverDifference.UNCHECKED_FREE);
-    for (int other = FreeList.RESERVED; marks && other < driver.entryCount(); other++) {
-      if (free.get(other) == driver.isUsed(other)) {
+    for (int other = FreeList.RESERVED; marks && other < next.length; other++) {
+      if (free[other] == FreeList.isUsedMark(next[other])) {
         add(violations, GuestInvariant.G1, domain, "reference " + other + " is neither free nor handed out");
       }
     }
+  }
+
+  private static boolean isFirstVisit(int ref, boolean[] free) {
+    return ref >= FreeList.RESERVED && ref < free.length && !free[ref];
   }
 
   /** G6: every page that the domain owns is at a guest frame, or was put aside by get_pages. */
