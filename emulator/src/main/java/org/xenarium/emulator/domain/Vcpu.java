@@ -158,9 +158,7 @@ public final class Vcpu {
   /** The HVC instruction is being executed. */
   public void takeHypercall() {
     atHypercall = false;
-    if (world().isWatchedClosely()) {
-      world().trace().hypercall(domain.id(), id, number, x.clone());
-    }
+    world().trace().hypercall(domain.id(), id, number, x);
   }
 
   /** Registers, number and the HVC to be executed are gone: the vCPU is as before it issued the call, apart from x0, the result. */

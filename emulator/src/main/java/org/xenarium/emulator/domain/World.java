@@ -160,7 +160,7 @@ public final class World implements FrameOwners {
     closeTrace = watcher.watchesClosely() ? watcher : null;
   }
 
-  /** Is every load, store and hypercall to be told? */
+  /** Is every load, store and end of a hypercall to be told? */
   boolean isWatchedClosely() {
     return closeTrace != null;
   }

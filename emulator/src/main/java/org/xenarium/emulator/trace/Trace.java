@@ -47,16 +47,16 @@ public interface Trace {
   default void accessed(int domid, int vcpu, boolean store, long address, int size, long value, boolean aborted) {}
 
   /**
-   * A vCPU executes an HVC instruction, once more for each continuation; told only to those who {@link #watchesClosely}.
+   * A vCPU executes an HVC instruction, once more for each continuation.
    *
-   * @param registers x0 to x4
+   * @param registers x0 to x4, to look at only while this is told
    */
   default void hypercall(int domid, int vcpu, int number, long[] registers) {}
 
   /** A hypercall is over, its continuations included; told only to those who {@link #watchesClosely}. */
   default void returned(int domid, int vcpu, long x0) {}
 
-  /** Does it want to know of every load, store and hypercall? Asked when it begins to watch. */
+  /** Does it want to know of every load, store and end of a hypercall? Asked when it begins to watch. */
   default boolean watchesClosely() {
     return false;
   }

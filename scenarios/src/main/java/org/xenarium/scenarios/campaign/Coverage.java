@@ -6,11 +6,10 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.TreeMap;
 import org.xenarium.emulator.trace.Rule;
-import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.rule.AllRules;
 
 /** What runs have reached: rules, rules following each other, and whatever is counted by name. Coverages of different runs can be added. */
-public final class Coverage implements Trace, Tally {
+public final class Coverage implements Tally {
   private static final ImmutableList<Rule> RULES = ImmutableList.copyOf(AllRules.inOrder());
   private static final ImmutableMap<Rule, Integer> INDEX = index();
 
@@ -32,19 +31,14 @@ public final class Coverage implements Trace, Tally {
     last = -1;
   }
 
-  @Override
-  public void decided(int domid, int vcpu, long element, Rule rule) {
+  /** A rule decided, after those that have decided before in this run. */
+  public void decided(Rule rule) {
     int index = INDEX.getOrDefault(rule, -1);
     rules[index]++;
     if (last >= 0) {
       pairs.set(last * RULES.size() + index);
     }
     last = index;
-  }
-
-  @Override
-  public void guest(int domid, int vcpu, Rule rule, long value) {
-    decided(domid, vcpu, 0, rule);
   }
 
   @Override

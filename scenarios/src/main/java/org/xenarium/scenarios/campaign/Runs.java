@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.state.Digest;
-import org.xenarium.scenarios.script.Kind;
-import org.xenarium.scenarios.script.Operation;
-import org.xenarium.scenarios.vocabulary.Call;
+import org.xenarium.emulator.trace.Rule;
+import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.vocabulary.Move;
 import org.xenarium.scenarios.vocabulary.RandomMoves;
 import org.xenarium.scenarios.vocabulary.Run;
@@ -19,6 +18,9 @@ import org.xenarium.scenarios.vocabulary.Vocabulary;
 final class Runs {
   /** Settings are used again by other runs, so that machines are built seldom and copied often. */
   private static final int SETTINGS = 64;
+
+  /** What happens sometimes is looked for in one run of this many: it is to be seen at all, not to be counted. */
+  private static final int LOOKED_AT = 8;
 
   // Names under which a coverage counts.
   static final String RUNS = "runs";
@@ -47,11 +49,11 @@ final class Runs {
   Optional<Finding> play(long number, Coverage coverage) {
     Run run = prepared(number).copy();
     coverage.nextRun();
-    run.stage().machine().world().watch(coverage);
-    Counter counter = new Counter();
+    Counter counter = new Counter(coverage);
+    run.stage().machine().world().watch(counter);
     run.watch(counter);
-    for (Sometimes one : sometimes) {
-      one.observe(run, () -> coverage.count(one.name(), 1));
+    if (number % LOOKED_AT == 0) {
+      sometimes.forEach(one -> one.observe(run, () -> coverage.count(one.name(), 1)));
     }
     Optional<Finding> finding = Trial.drawn(run, vocabulary, seed(MOVES, number), options.moves(), properties, coverage);
     coverage.count(RUNS, 1);
@@ -92,21 +94,34 @@ final class Runs {
     return new Case(run.setting(), moves);
   }
 
-  /** Counts moves and calls. */
-  private static final class Counter implements RunWatcher {
+  /** Counts moves and hypercalls, and hands on which rules decided. */
+  private static final class Counter implements RunWatcher, Trace {
+    private final Coverage coverage;
     private long moves;
     private long hypercalls;
 
-    @Override
-    public void begins(int actor, Call call, int pace) {
-      Kind kind = call.operation().kind();
-      boolean hypercall = kind == Kind.STRUCT || kind == Kind.REGISTERS || kind == Kind.DRIVER_ARRAY;
-      hypercalls += hypercall ? 1 : 0;
+    Counter(Coverage coverage) {
+      this.coverage = coverage;
     }
 
     @Override
     public void played() {
       moves++;
+    }
+
+    @Override
+    public void hypercall(int domid, int vcpu, int number, long[] registers) {
+      hypercalls++;
+    }
+
+    @Override
+    public void decided(int domid, int vcpu, long element, Rule rule) {
+      coverage.decided(rule);
+    }
+
+    @Override
+    public void guest(int domid, int vcpu, Rule rule, long value) {
+      coverage.decided(rule);
     }
   }
 }

@@ -126,7 +126,7 @@ final class Recorder implements Trace {
     if (hypercall < 0) {
       rules.clear();
       hypercall = number;
-      registers = x;
+      registers = x.clone();
     }
   }
 

@@ -1,10 +1,7 @@
 package org.xenarium.scenarios.vocabulary;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.domain.Vcpu;
@@ -34,7 +31,7 @@ public final class Run {
   /** Which step of the run each of those is. */
   private final int[] steps;
 
-  private final List<RunWatcher> watchers = new ArrayList<>();
+  private final RunWatchers watchers = new RunWatchers();
   private int begun;
 
   /** Who has stopped within a call, and goes on only when told to. */
@@ -113,7 +110,7 @@ public final class Run {
     int before = done;
     make(Math.floorMod(who, calls.length + 1), verb, dice);
     if (done != before) {
-      tell(RunWatcher::played);
+      watchers.played();
     }
     return done != before;
   }
@@ -140,17 +137,11 @@ public final class Run {
     return stops && setting.interleaves() ? steps : TO_THE_END;
   }
 
-  private void tell(Consumer<RunWatcher> event) {
-    for (int i = 0; i < watchers.size(); i++) {
-      event.accept(watchers.get(i));
-    }
-  }
-
   void begin(int actor, Call call, int pace) {
     calls[actor] = call;
     steps[actor] = begun++;
     done++;
-    tell(watcher -> watcher.begins(actor, call, pace));
+    watchers.begins(actor, call, pace);
     stage.begin(actor, call.operation(), call.numbers(), call.elements(), call.items(), call.isBatch(), call.passed(), call.pointer());
     advance(actor, pace);
   }
@@ -187,7 +178,7 @@ public final class Run {
   private void goOn(int actor, int pace) {
     if (stage.vcpu(actor) != null) {
       done++;
-      tell(watcher -> watcher.goesOn(actor, pace));
+      watchers.goesOn(actor, pace);
       advance(actor, pace);
     }
   }
@@ -198,7 +189,7 @@ public final class Run {
     if (calls[actor] != null && pace == TO_THE_END) {
       Vcpu vcpu = stage.vcpu(actor);
       boolean stuck = vcpu != null && vcpu.isStuck();
-      tell(watcher -> watcher.waits(actor, stuck));
+      watchers.waits(actor, stuck);
     }
     settle();
   }
@@ -224,7 +215,7 @@ public final class Run {
     stopped[actor] |= endless;
     if (call != null && progress != Progress.UNDER_WAY) {
       calls[actor] = null;
-      tell(watcher -> watcher.ended(actor, call, progress));
+      watchers.ended(actor, call, progress);
       if (progress == Progress.DONE) {
         Lessons.learn(this, actor, steps[actor], call);
       }
@@ -243,14 +234,14 @@ public final class Run {
         }
       }
     }
-    tell(RunWatcher::finished);
+    watchers.finished();
   }
 
   void outside(Operation operation, long... numbers) {
     begun++;
     done++;
     forgetTheDead();
-    tell(watcher -> watcher.outside(operation, numbers));
+    watchers.outside(operation, numbers);
     stage.perform(operation, numbers);
     settle();
     forgetTheDead();
