@@ -13,6 +13,7 @@ import org.xenarium.gnttab.table.GrantTable;
 import org.xenarium.scenarios.campaign.Finding;
 import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.Tally;
+import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Progress;
 import org.xenarium.scenarios.vocabulary.Call;
@@ -45,30 +46,32 @@ final class SameBytes implements Property {
       @Override
       public void ended(int actor, Call call, Progress progress) {
         if (call.operation() == Operation.W64 && progress == Progress.DONE) {
-          for (Knowledge.Mapping mapping : run.knowledge().mappings()) {
-            compare(mapping, call.get(0, 0), run.stage().domid(actor));
+          for (DomainSetup mapper : run.stage().domains()) {
+            for (Knowledge.Mapping mapping : run.knowledge().of(mapper.id()).mappings()) {
+              compare(mapper.id(), mapping, call.get(0, 0), run.stage().domid(actor));
+            }
           }
         }
       }
 
-      private void compare(Knowledge.Mapping mapping, long stored, int by) {
+      private void compare(int mappedBy, Knowledge.Mapping mapping, long stored, int by) {
         long gfn = grantedFrame(run, mapping);
         Domain granter = domain(run, mapping.granter());
-        Domain mapper = domain(run, mapping.mapper());
-        if (gfn < 0 || granter == null || mapper == null || run.setting().mannerOf(mapping.mapper()) == Manner.WILD) {
+        Domain mapper = domain(run, mappedBy);
+        if (gfn < 0 || granter == null || mapper == null || run.setting().mannerOf(mappedBy) == Manner.WILD) {
           return;
         }
         long inPage = stored & (MachineMemory.PAGE_SIZE - 1);
         long there = (mapping.address() & -MachineMemory.PAGE_SIZE) + inPage;
         long here = (gfn << MachineMemory.PAGE_SHIFT) + inPage;
-        boolean meant = by == mapping.mapper() && stored == there || by == mapping.granter() && stored == here;
+        boolean meant = by == mappedBy && stored == there || by == mapping.granter() && stored == here;
         if (meant && canLoad(mapper, there) && canLoad(granter, here)) {
           tally.count(SHARED, 1);
           long seen = mapper.vcpu(0).load(there, Long.BYTES);
           long own = granter.vcpu(0).load(here, Long.BYTES);
           if (seen != own) {
             findings.accept(new Finding(name(), name(), String.format("domain %d loads 0x%x at 0x%x, and domain %d 0x%x from the page that it granted",
-                mapping.mapper(), seen, there, mapping.granter(), own)));
+                mappedBy, seen, there, mapping.granter(), own)));
           }
         }
       }
@@ -93,8 +96,8 @@ final class SameBytes implements Property {
       return -1;
     }
     ActiveEntries active = GrantTable.of(granter).active();
-    for (Knowledge.Grant grant : run.knowledge().grants()) {
-      if (grant.granter() == mapping.granter() && grant.ref().value() == mapping.ref()) {
+    for (Knowledge.Grant grant : run.knowledge().of(mapping.granter()).grants()) {
+      if (grant.ref().value() == mapping.ref()) {
         long entry = granter.physmap().entry(grant.gfn());
         boolean stays = entry != Physmap.HOLE && active.pin((int) mapping.ref()) != 0 && Physmap.mfn(entry) == active.mfn((int) mapping.ref());
         return stays ? grant.gfn() : -1;

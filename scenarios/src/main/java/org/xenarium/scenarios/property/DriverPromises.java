@@ -184,10 +184,8 @@ final class DriverPromises implements Property {
     /** What the hypervisor holds for the domain is what its driver told its caller of. */
     private void compareMappings(int domid) {
       TreeSet<Long> told = new TreeSet<>();
-      for (Knowledge.Mapping mapping : run.knowledge().mappings()) {
-        if (mapping.mapper() == domid) {
-          told.add(mapping.handle().value());
-        }
+      for (Knowledge.Mapping mapping : run.knowledge().of(domid).mappings()) {
+        told.add(mapping.handle().value());
       }
       Maptrack maptrack = GrantTable.of(run.stage().machine().domain(domid)).maptrack();
       TreeSet<Long> live = new TreeSet<>();

@@ -89,10 +89,10 @@ final class DriverVerbs {
 
   /** A page that the driver gave for this and at which nothing is mapped, behind {@code last}; -1 if there is none. */
   private static long pageToMapAt(Turn turn, long last) {
-    for (Knowledge.Given given : turn.knowledge().pages()) {
-      for (long page = 0; given.domid() == turn.self() && page < given.size(); page++) {
+    for (Knowledge.Given given : turn.known().pages()) {
+      for (long page = 0; page < given.size(); page++) {
         long address = given.what().value() + (page << MachineMemory.PAGE_SHIFT);
-        boolean used = turn.knowledge().mappings().stream().anyMatch(any -> any.mapper() == turn.self() && any.address() == address);
+        boolean used = turn.known().isMapped(address, address + 1);
         if (address > last && !used && !turn.isInUse(Operation.MAP_REFS, 3, address)) {
           return address;
         }
@@ -128,7 +128,7 @@ final class DriverVerbs {
 
   /** Pages at which nothing is mapped, as they were given; now and then others. */
   private static void putPages(Turn turn) {
-    Knowledge.Given given = turn.given(turn.knowledge().pages());
+    Knowledge.Given given = turn.given(turn.known().pages());
     if (turn.has(DriverDifference.NO_PAGES)) {
       return;
     }
@@ -147,9 +147,7 @@ final class DriverVerbs {
         return false;
       }
     }
-    boolean mapped =
-        turn.knowledge().mappings().stream().anyMatch(any -> any.mapper() == turn.self() && any.address() >= from && any.address() < to);
-    return !mapped && !turn.isInUse(Operation.PUT_PAGES, 0, from);
+    return !turn.known().isMapped(from, to) && !turn.isInUse(Operation.PUT_PAGES, 0, from);
   }
 
   private static void querySize(Turn turn) {
@@ -160,15 +158,13 @@ final class DriverVerbs {
 
   /** Blocks of which no grant is open. */
   private static void free(Turn turn) {
-    Knowledge.Given block = turn.given(turn.knowledge().blocks());
+    Knowledge.Given block = turn.given(turn.known().blocks());
     if (block == null || turn.isInUse(Operation.K_FREE, 0, block.what().value())) {
       return;
     }
     long from = block.what().value() >>> MachineMemory.PAGE_SHIFT;
     long to = from + (block.size() >>> MachineMemory.PAGE_SHIFT);
-    boolean granted =
-        turn.knowledge().grants().stream().anyMatch(any -> any.granter() == turn.self() && any.gfn() >= from && any.gfn() < to);
-    if (!granted) {
+    if (!turn.known().isGranted(from, to)) {
       turn.call(Operation.K_FREE).with(block.what()).play();
     }
   }

@@ -45,7 +45,7 @@ final class EventVerbs {
   /** To a port that the other domain was given, or to any. */
   private static void bind(Turn turn) {
     int remote = turn.other();
-    Knowledge.Given theirs = Knowledge.nth(turn.knowledge().ports(), turn.dice().below(16), given -> given.domid() == remote);
+    Knowledge.Given theirs = Knowledge.nth(turn.knowledge().of(remote).ports(), turn.dice().below(16), any -> true);
     turn.call(Operation.EVTCHN_BIND_INTERDOMAIN).with(remote)
         .with(theirs == null ? Known.number(turn.dice().of(1, 2, 0, 5000)) : theirs.what()).play();
   }

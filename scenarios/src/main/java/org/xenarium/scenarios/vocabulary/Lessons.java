@@ -16,7 +16,7 @@ final class Lessons {
   private static final long NO_PAGE = -1;
 
   private final Run run;
-  private final Knowledge knowledge;
+  private final Knowledge.Guest guest;
   private final int actor;
   private final int domid;
   private final int step;
@@ -24,9 +24,9 @@ final class Lessons {
 
   private Lessons(Run run, int actor, int step, Call call) {
     this.run = run;
-    knowledge = run.knowledge();
     this.actor = actor;
     domid = run.stage().domid(actor);
+    guest = run.knowledge().of(domid);
     this.step = step;
     this.call = call;
   }
@@ -46,12 +46,12 @@ final class Lessons {
       case GTF, GTF2, CAS16 -> forgetWithdrawn();
       case MAP, MAP_REFS -> mapped();
       case UNMAP, UNMAP_REFS, UNMAP_AND_REPLACE -> unmapped();
-      case GET_PAGES -> give(knowledge.pages(), returned, call.get(0, 0));
-      case PUT_PAGES -> takeBack(knowledge.pages(), returned == 0, call.get(0, 0));
-      case K_MALLOC -> give(knowledge.blocks(), returned, call.get(0, 0));
-      case K_FREE -> takeBack(knowledge.blocks(), true, call.get(0, 0));
+      case GET_PAGES -> give(guest.pages(), returned, call.get(0, 0));
+      case PUT_PAGES -> takeBack(guest.pages(), returned == 0, call.get(0, 0));
+      case K_MALLOC -> give(guest.blocks(), returned, call.get(0, 0));
+      case K_FREE -> takeBack(guest.blocks(), true, call.get(0, 0));
       case EVTCHN_ALLOC_UNBOUND, EVTCHN_BIND_INTERDOMAIN, EVTCHN_BIND_VIRQ, EVTCHN_BIND_IPI -> port(returned);
-      case EVTCHN_CLOSE -> takeBack(knowledge.ports(), returned == 0, call.get(0, 0));
+      case EVTCHN_CLOSE -> takeBack(guest.ports(), returned == 0, call.get(0, 0));
       case EVTCHN_RESET -> closeAll(returned == 0 && (call.get(0, 0) == DomId.SELF || call.get(0, 0) == domid));
       default -> {}
     }
@@ -63,14 +63,14 @@ final class Lessons {
 
   private void granted(long ref, int grantee, long gfn, boolean readonly) {
     if (ref > 0) {
-      knowledge.grants().add(new Grant(domid, result(Column.RETURNS), grantee, gfn, readonly, true));
+      guest.grants().add(new Grant(result(Column.RETURNS), grantee, gfn, readonly, true));
     }
   }
 
   private void allocated(long ref) {
     if (ref > 0) {
       Known page = result(Column.out(Operation.ALLOC_AND_GRANT, 0, 0));
-      knowledge.blocks().add(new Given(domid, page, MachineMemory.PAGE_SIZE));
+      guest.blocks().add(new Given(page, MachineMemory.PAGE_SIZE));
       granted(ref, 0, page.value() >>> MachineMemory.PAGE_SHIFT, call.get(0, 0) != 0);
     }
   }
@@ -78,21 +78,21 @@ final class Lessons {
   private void ended(long returned, long ref) {
     boolean released = run.setting().saysReleased(domid, returned);
     if (released) {
-      knowledge.grants().removeIf(grant -> grant.granter() == domid && grant.ref().value() == ref);
+      guest.grants().removeIf(grant -> grant.ref().value() == ref);
     }
   }
 
   private void wrote(int ref, long flags, int grantee, long gfn) {
-    knowledge.grants().removeIf(grant -> grant.granter() == domid && grant.ref().value() == ref);
+    guest.grants().removeIf(grant -> grant.ref().value() == ref);
     if ((flags & 3) == 1) {
-      knowledge.grants().add(new Grant(domid, Known.number(ref), grantee, gfn, (flags & 4) != 0, false));
+      guest.grants().add(new Grant(Known.number(ref), grantee, gfn, (flags & 4) != 0, false));
     }
   }
 
   /** What such an entry leads to is no page of the granter's. */
   private void wroteTransitive(int ref, long flags, int grantee) {
-    knowledge.grants().removeIf(grant -> grant.granter() == domid && grant.ref().value() == ref);
-    knowledge.grants().add(new Grant(domid, Known.number(ref), grantee, NO_PAGE, (flags & 4) != 0, false));
+    guest.grants().removeIf(grant -> grant.ref().value() == ref);
+    guest.grants().add(new Grant(Known.number(ref), grantee, NO_PAGE, (flags & 4) != 0, false));
   }
 
   /** A withdrawal by hand: it has succeeded exactly if the compare-and-swap found what it expected. */
@@ -102,7 +102,7 @@ final class Lessons {
     long ref = swapped ? Entries.ref(call.get(0, 0)) : call.get(0, 0);
     boolean off = done && (swapped ? call.get(0, 2) : call.get(0, 1)) == 0;
     if (off) {
-      knowledge.grants().removeIf(grant -> grant.granter() == domid && grant.ref().value() == ref && !grant.byDriver());
+      guest.grants().removeIf(grant -> grant.ref().value() == ref && !grant.byDriver());
     }
   }
 
@@ -110,7 +110,7 @@ final class Lessons {
     for (int element = 0; element < call.elements(); element++) {
       if (run.result(actor, Column.status(call.operation(), element)) == GntStatus.OKAY) {
         boolean readonly = (call.get(element, 2) & MapFlags.READONLY) != 0;
-        knowledge.mappings().add(new Mapping(domid, result(Column.out(call.operation(), element, 0)), call.get(element, 3),
+        guest.mappings().add(new Mapping(result(Column.out(call.operation(), element, 0)), call.get(element, 3),
             (int) call.get(element, 0), call.get(element, 1), readonly, call.operation() == Operation.MAP_REFS));
       }
     }
@@ -121,32 +121,32 @@ final class Lessons {
       boolean okay = run.result(actor, Column.status(call.operation(), element)) == GntStatus.OKAY;
       long handle = call.get(element, 2);
       if (okay && call.get(element, 0) != 0) {
-        knowledge.mappings().removeIf(mapping -> mapping.mapper() == domid && mapping.handle().value() == handle);
+        guest.mappings().removeIf(mapping -> mapping.handle().value() == handle);
       }
     }
   }
 
   private void give(List<Given> to, long address, long size) {
     if (address > 0) {
-      to.add(new Given(domid, result(Column.RETURNS), size));
+      to.add(new Given(result(Column.RETURNS), size));
     }
   }
 
   private void takeBack(List<Given> from, boolean done, long what) {
     if (done) {
-      from.removeIf(given -> given.domid() == domid && given.what().value() == what);
+      from.removeIf(given -> given.what().value() == what);
     }
   }
 
   private void port(long returned) {
     if (returned == 0) {
-      knowledge.ports().add(new Given(domid, result(Column.out(call.operation(), 0, 0)), 1));
+      guest.ports().add(new Given(result(Column.out(call.operation(), 0, 0)), 1));
     }
   }
 
   private void closeAll(boolean done) {
     if (done) {
-      knowledge.ports().removeIf(port -> port.domid() == domid);
+      guest.ports().clear();
     }
   }
 }

@@ -7,6 +7,7 @@ import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.scenarios.play.Stage;
 import org.xenarium.scenarios.play.UnplayableScenarioException;
+import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Progress;
 
@@ -41,6 +42,7 @@ public final class Run {
   private int done;
 
   private final Manner[] manners;
+  private final DomainSetup[] setups;
 
   private Run(Setting setting, Stage stage, Knowledge knowledge) {
     this.setting = setting;
@@ -50,8 +52,10 @@ public final class Run {
     steps = new int[calls.length];
     stopped = new boolean[calls.length];
     manners = new Manner[calls.length];
+    setups = new DomainSetup[calls.length];
     for (int i = 0; i < manners.length; i++) {
       manners[i] = setting.manner(i);
+      setups[i] = setting.domain(stage.domid(i));
     }
   }
 
@@ -86,6 +90,11 @@ public final class Run {
   /** How the actor's guest behaves. */
   Manner manner(int actor) {
     return manners[actor];
+  }
+
+  /** The setup of the actor's domain. */
+  DomainSetup setup(int actor) {
+    return setups[actor];
   }
 
   public Stage stage() {
@@ -248,15 +257,7 @@ public final class Run {
   }
 
   private void forgetTheDead() {
-    knowledge.mappings().removeIf(mapping -> isGone(mapping.mapper()));
-    knowledge.grants().removeIf(grant -> isGone(grant.granter()));
-    for (List<Knowledge.Given> given : List.of(knowledge.pages(), knowledge.blocks(), knowledge.ports())) {
-      given.removeIf(any -> isGone(any.domid()));
-    }
-  }
-
-  private boolean isGone(int domid) {
-    return stage.machine().world().domain(domid) == null;
+    knowledge.keep(domid -> stage.machine().world().domain(domid) != null);
   }
 
   /** A result of the actor's last call. */

@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.vocabulary;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,37 +39,27 @@ final class Swarm {
     return actor == actors ? outside.verb(dice) : byManner.get(setting.manner(actor).ordinal()).verb(dice);
   }
 
-  /** Verbs by cumulated weights. */
+  /** Each verb as often as its weight says. */
   private static final class Choice {
-    private final List<Verb> verbs = new ArrayList<>();
-    private final List<Integer> bounds = new ArrayList<>();
-    private int total;
+    private final Verb[] verbs;
 
     Choice(Vocabulary vocabulary, int[] weights, Manner manner, boolean outside) {
+      List<Verb> all = new ArrayList<>();
       for (int i = 0; i < weights.length; i++) {
         Verb verb = vocabulary.verbs().get(i).verb();
-        if (weights[i] > 0 && (outside ? verb.isOutside() : !verb.isOutside() && verb.suits(manner))) {
-          total += weights[i];
-          verbs.add(verb);
-          bounds.add(total);
+        if (outside ? verb.isOutside() : !verb.isOutside() && verb.suits(manner)) {
+          all.addAll(Collections.nCopies(weights[i], verb));
         }
       }
+      verbs = all.toArray(Verb[]::new);
     }
 
     boolean isEmpty() {
-      return verbs.isEmpty();
+      return verbs.length == 0;
     }
 
     @Nullable Verb verb(Dice dice) {
-      if (isEmpty()) {
-        return null;
-      }
-      int number = dice.below(total);
-      int index = 0;
-      while (bounds.get(index) <= number) {
-        index++;
-      }
-      return verbs.get(index);
+      return isEmpty() ? null : verbs[dice.below(verbs.length)];
     }
   }
 }

@@ -71,6 +71,11 @@ public final class Turn {
     return run.knowledge();
   }
 
+  /** What the actor's domain knows. */
+  public Knowledge.Guest known() {
+    return knowledge().of(self());
+  }
+
   /** Domid of the actor. */
   public int self() {
     return run.stage().domid(actor);
@@ -128,7 +133,7 @@ public final class Turn {
 
   /** A port that the actor's domain was given, or any. */
   Known port() {
-    Knowledge.Given given = given(knowledge().ports());
+    Knowledge.Given given = given(known().ports());
     return given == null || dice.oneIn(12) ? Known.number(dice.of(1, 2, 0, 5000)) : given.what();
   }
 
@@ -194,7 +199,7 @@ public final class Turn {
   /** A reference: one that somebody has granted to the actor, or any. */
   public Known foreignRef(int granter) {
     if (dice.below(8) < 6) {
-      Knowledge.Grant grant = Knowledge.nth(knowledge().grants(), dice.below(16), any -> any.granter() == granter && any.grantee() == self());
+      Knowledge.Grant grant = Knowledge.nth(knowledge().of(granter).grants(), dice.below(16), any -> any.grantee() == self());
       if (grant != null) {
         return grant.ref();
       }
@@ -209,17 +214,17 @@ public final class Turn {
 
   /** A mapping of the actor's domain; null if it has none. */
   public Knowledge.@Nullable Mapping mapping(Predicate<Knowledge.Mapping> meant) {
-    return Knowledge.nth(knowledge().mappings(), dice.below(64), mapping -> mapping.mapper() == self() && meant.test(mapping));
+    return Knowledge.nth(known().mappings(), dice.below(64), meant);
   }
 
   /** A grant of the actor's domain; null if it has none. */
   public Knowledge.@Nullable Grant grant(Predicate<Knowledge.Grant> meant) {
-    return Knowledge.nth(knowledge().grants(), dice.below(64), grant -> grant.granter() == self() && meant.test(grant));
+    return Knowledge.nth(known().grants(), dice.below(64), meant);
   }
 
-  /** One of what the actor's domain was given; null if it has none. */
+  /** One of those that the actor's domain was given; null if there is none. */
   public Knowledge.@Nullable Given given(List<Knowledge.Given> all) {
-    return Knowledge.nth(all, dice.below(16), given -> given.domid() == self());
+    return Knowledge.nth(all, dice.below(16), any -> true);
   }
 
   /** Flags of an entry of the actor's table; -1 where the guest cannot look. */
@@ -231,17 +236,17 @@ public final class Turn {
 
   /** Whether an open grant of the actor's domain names that frame. */
   public boolean isGranted(long gfn) {
-    return knowledge().grants().stream().anyMatch(grant -> grant.granter() == self() && grant.gfn() == gfn);
+    return known().isGranted(gfn, gfn + 1);
   }
 
   /** Whether the driver of the actor's domain has that difference. */
   public boolean has(DriverDifference difference) {
-    return run.setting().has(self(), difference);
+    return difference.isIn(domainSetup().driver().version());
   }
 
   /** The setup of the actor's domain. */
   DomainSetup domainSetup() {
-    return run.setting().domain(self());
+    return run.setup(actor);
   }
 
   /** Whether the driver of the actor's domain is initialised. */

@@ -64,9 +64,8 @@ class BrokenMachinesTest {
   private record ShowsOtherFrame(Run run) implements RunWatcher {
     @Override
     public void played() {
-      for (Knowledge.Mapping mapping : run.knowledge().mappings()) {
-        Domain mapper = run.stage().machine().world().domain(mapping.mapper());
-        if (mapper != null) {
+      for (Domain mapper : run.stage().machine().world().domains()) {
+        for (Knowledge.Mapping mapping : run.knowledge().of(mapper.id()).mappings()) {
           long last = mapper.physmap().entry(Area.RAM.first() + 7);
           long gfn = mapping.address() >>> MachineMemory.PAGE_SHIFT;
           if (last != Physmap.HOLE && Physmap.type(mapper.physmap().entry(gfn)) == EntryType.GRANT_MAP_RW) {
