@@ -20,7 +20,7 @@ final class Runs {
   private static final int SETTINGS = 64;
 
   /** What happens sometimes is looked for in one run of this many: it is to be seen at all, not to be counted. */
-  private static final int LOOKED_AT = 8;
+  private static final int LOOKED_AT = 16;
 
   // Names under which a coverage counts.
   static final String RUNS = "runs";

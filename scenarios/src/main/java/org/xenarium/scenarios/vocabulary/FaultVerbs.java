@@ -54,15 +54,19 @@ final class FaultVerbs {
     turn.outside(Operation.FAIL, point, turn.anyDomain().id(), Fault.ANY, 0, Long.MAX_VALUE, turn.dice().below(3), turn.dice().of(1, 2, ALL_RETRIES));
   }
 
-  /** Arguments that are told to lie where memory ends, where there is none, or where it can be read only. Careful guests keep away from what they use otherwise. */
+  /**
+   * Arguments that are told to lie where memory ends, where there is none, or where it can be read only. Careful guests keep away from what they
+   * use otherwise, and so do all with multicalls: what is in a page that is in use might be the number of a hypercall that is not emulated.
+   */
   private static void misplaced(Turn turn) {
     Operation operation = MISPLACED[turn.dice().below(MISPLACED.length)];
     if (ON_ARM_ONLY.contains(operation) && !turn.isArm()) {
       return;
     }
+    boolean inUse = operation != Operation.MULTICALL;
     Knowledge.Mapping own = turn.mapping(any -> any.readonly() && any.granter() == turn.self());
-    boolean readonly = turn.dice().below(2) == 0 && own != null;
-    long page = turn.isWild() ? turn.anyPage() : turn.dice().below(2) == 0 ? Area.FREE.first() - 1 : turn.lastRamPage();
+    boolean readonly = turn.dice().below(2) == 0 && own != null && inUse;
+    long page = turn.isWild() && inUse ? turn.anyPage() : turn.dice().below(2) == 0 ? Area.FREE.first() - 1 : turn.lastRamPage();
     long base = own != null && readonly ? own.address() & -MachineMemory.PAGE_SIZE : page << MachineMemory.PAGE_SHIFT;
     long address = base + turn.dice().of(0, 4096 - 24, 4096 - 80, 4096 - 8, 4096 - 2, 8);
     Call call = turn.call(operation).at(address);

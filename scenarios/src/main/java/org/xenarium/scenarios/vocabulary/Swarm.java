@@ -2,7 +2,9 @@ package org.xenarium.scenarios.vocabulary;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The verbs of one run with the weights that they have in it. */
@@ -11,21 +13,21 @@ final class Swarm {
 
   private final int actors;
   private final int outsideOneIn;
-  private final List<Choice> byManner = new ArrayList<>();
+  private final Choice[] byActor;
   private final Choice outside;
-  private final Setting setting;
 
   Swarm(Vocabulary vocabulary, Setting setting, Dice dice, int outsideOneIn) {
-    this.setting = setting;
     actors = setting.actors();
     this.outsideOneIn = outsideOneIn;
     int[] weights = new int[vocabulary.verbs().size()];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = vocabulary.verbs().get(i).weight() * dice.of(1, 1, 1, 1, 4, MISSING);
     }
+    EnumMap<Manner, Choice> byManner = new EnumMap<>(Manner.class);
     for (Manner manner : Manner.values()) {
-      byManner.add(new Choice(vocabulary, weights, manner, false));
+      byManner.put(manner, new Choice(vocabulary, weights, manner, false));
     }
+    byActor = IntStream.range(0, actors).mapToObj(actor -> byManner.get(setting.manner(actor))).toArray(Choice[]::new);
     outside = new Choice(vocabulary, weights, Manner.WILD, true);
   }
 
@@ -36,7 +38,7 @@ final class Swarm {
 
   /** What that actor does; null when this run has no verb for it. */
   @Nullable Verb verb(int actor, Dice dice) {
-    return actor == actors ? outside.verb(dice) : byManner.get(setting.manner(actor).ordinal()).verb(dice);
+    return (actor == actors ? outside : byActor[actor]).verb(dice);
   }
 
   /** Each verb as often as its weight says. */
