@@ -259,7 +259,8 @@ public final class SparseBytes {
   public long next(long at, int stride, long mask) {
     long from = at;
     while (true) {
-      Leaf leaf = leafFrom(from >>> LEAF_BITS);
+      Leaf here = leaf(from >>> LEAF_BITS);
+      Leaf leaf = here == null ? leafFrom(from >>> LEAF_BITS) : here;
       if (leaf == null) {
         return -1;
       }

@@ -88,12 +88,12 @@ final class GuestState {
   /** G6: every page that the domain owns is at a guest frame, or was put aside by get_pages. */
   static void g6PageAccount(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
     Physmap physmap = domain.physmap();
+    MachineMemory memory = domain.world().memory();
     long found = 0;
     for (long gfn = physmap.next(0); gfn >= 0; gfn = physmap.next(gfn + 1)) {
-      long mfn = Physmap.mfn(physmap.entry(gfn));
-      MachineMemory memory = domain.world().memory();
-      boolean own = memory.isValid(mfn) && memory.owner(mfn) == domain.id() && !memory.isXenHeap(mfn);
-      found += own && Physmap.type(physmap.entry(gfn)).isRam() ? 1 : 0;
+      long entry = physmap.entry(gfn);
+      long mfn = Physmap.mfn(entry);
+      found += Physmap.type(entry).isRam() && memory.owner(mfn) == domain.id() && !memory.isXenHeap(mfn) ? 1 : 0;
     }
     for (int page = 0; page < driver.heap().pages(); page++) {
       long entry = physmap.entry((driver.heap().base() >>> MachineMemory.PAGE_SHIFT) + page);

@@ -21,6 +21,9 @@ public record CampaignOptions(
   /** Runs of a campaign that goes on until it is stopped. */
   public static final long NO_END = Long.MAX_VALUE / 2;
 
+  /** Moves of each run where nobody says how many. Longer runs end with guests that are stuck or dead, shorter ones are mostly beginning. */
+  public static final int MOVES = 500;
+
   public CampaignOptions {
     properties = List.copyOf(properties);
     atLeastOne("runs", runs);

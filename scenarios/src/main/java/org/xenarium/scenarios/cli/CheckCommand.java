@@ -47,7 +47,6 @@ import picocli.CommandLine.Spec;
       "70:an error of xenarium itself"
     })
 final class CheckCommand implements Callable<Integer> {
-  private static final int MOVES = 200;
   private static final long RUNS = 10_000;
   private static final Pattern SHARD = Pattern.compile("([0-9]{1,9})/([0-9]{1,9})");
 
@@ -72,7 +71,7 @@ final class CheckCommand implements Callable<Integer> {
   private @Nullable Duration time;
 
   @Option(names = "--moves", paramLabel = "N", description = "Moves of each run (${DEFAULT-VALUE}).")
-  private int moves = MOVES;
+  private int moves = CampaignOptions.MOVES;
 
   @Option(names = "--seed", paramLabel = "S", description = "Seed of everything that is drawn (${DEFAULT-VALUE}).")
   private long seed = 1;
