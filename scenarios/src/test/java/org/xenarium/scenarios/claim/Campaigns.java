@@ -8,6 +8,7 @@ import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.scenarios.campaign.Campaign;
 import org.xenarium.scenarios.campaign.CampaignOptions;
 import org.xenarium.scenarios.campaign.CampaignState;
+import org.xenarium.scenarios.campaign.Finding;
 import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.Sometimes;
 
@@ -22,9 +23,19 @@ final class Campaigns {
   }
 
   static CampaignState play(DriverVersion driver, long seed, int runs, List<Property> properties, List<Sometimes> sometimes) throws InterruptedException {
+    return play(driver, seed, runs, properties, sometimes, 20);
+  }
+
+  /** What is found first. */
+  static Finding first(int runs, List<Property> properties) throws InterruptedException {
+    return play(DriverVersion.CONTRACT, 1, runs, properties, List.of(), 1).violations().get(0).finding();
+  }
+
+  private static CampaignState play(DriverVersion driver, long seed, int runs, List<Property> properties, List<Sometimes> sometimes, int most)
+      throws InterruptedException {
     List<String> names = properties.stream().map(Property::name).distinct().toList();
     Semantics semantics = new Semantics(Release.V4_23_DEV, SecurityPolicy.DUMMY);
-    CampaignOptions options = new CampaignOptions(seed, runs, MOVES, 1, 1, semantics, driver, names, 20);
+    CampaignOptions options = new CampaignOptions(seed, runs, MOVES, 1, 1, semantics, driver, names, most);
     CampaignState state = new CampaignState();
     new Campaign(options, properties, sometimes).run(state, 2, () -> false, any -> {});
     return state;
