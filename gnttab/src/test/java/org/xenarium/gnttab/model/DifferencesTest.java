@@ -14,12 +14,14 @@ import org.xenarium.emulator.domain.StepWatcher;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.EntryType;
+import org.xenarium.emulator.trace.Errno;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.MapLayout;
 import org.xenarium.gnttab.kit.Bench;
 import org.xenarium.gnttab.kit.End;
 import org.xenarium.gnttab.kit.OnBench;
 import org.xenarium.gnttab.kit.Struct;
+import org.xenarium.gnttab.rule.GrantRule;
 import org.xenarium.gnttab.table.GrantTable;
 import org.xenarium.gnttab.table.SharedEntries;
 
@@ -220,6 +222,24 @@ class DifferencesTest extends OnBench {
     mischief = vcpu -> vcpu.setX(0, 0);
     b.memory().removeFromPhysmap(Bench.HOLE);
     reports("answer", "a failure of Remove", "success");
+  }
+
+  @Test
+  void a_change_of_version_under_pins() {
+    use(Bench.setup().third().v2(A).start());
+    b.map(A, REF, RW, place(0));
+    mischief = vcpu -> table(A).switchToVersion2();
+    a.call(Struct.setVersion(2)).returns(-Errno.EBUSY, GrantRule.SETVER_05);
+    reports("answer", "a failure of SwitchVersion", "success");
+  }
+
+  @Test
+  void a_change_of_version_without_pins_is_none() {
+    use(Bench.setup().third().v2(A).start());
+    b.unmap(place(0), b.map(A, REF, RW, place(0)).handle());
+    a.call(Struct.setVersion(2)).returns(0, GrantRule.SETVER_10);
+    assertThat(model.audit()).isTrue();
+    assertThat(differences).isEmpty();
   }
 
   @Test
