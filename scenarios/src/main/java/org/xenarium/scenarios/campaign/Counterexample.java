@@ -2,6 +2,7 @@ package org.xenarium.scenarios.campaign;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.xenarium.scenarios.script.CallProperty;
 import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.script.Scenario;
 import org.xenarium.scenarios.script.Watched;
@@ -12,7 +13,7 @@ import org.xenarium.scenarios.vocabulary.Setting;
 
 /**
  * A case in which something does not hold, as a scenario that shows it: its steps end where the violation comes, and it watches for what does
- * not hold. Properties that are no invariants cannot be watched for in a scenario; what they found is told in it.
+ * not hold. A property of somebody's own cannot be watched for in a scenario; what it found is told in it.
  */
 public final class Counterexample {
   private Counterexample() {}
@@ -31,21 +32,24 @@ public final class Counterexample {
   /** The scenario of what was written down until something was found. */
   public static Scenario of(Setting setting, Finding finding, Scribe scribe) {
     Scenario bare = scribe.scenario(finding.what() + " is violated", finding.message().replaceAll("\\s+", " "));
-    return scribe.leavesOut() && Watched.of(finding.what()).isOfGuests() ? bare : bare.watching(watched(setting, finding));
+    Watched watched = watched(finding);
+    boolean leftOut = scribe.leavesOut() && watched.isOfGuests();
+    return leftOut || !watched.isKnown() ? bare : bare.watching(watched.isOfGuests() ? ofGuests(setting, watched) : List.of(watched));
   }
 
-  private static List<Watched> watched(Setting setting, Finding finding) {
+  private static Watched watched(Finding finding) {
     Watched watched = Watched.of(finding.what());
-    if (!watched.isKnown()) {
-      return List.of();
-    }
-    if (!watched.isOfGuests()) {
-      return List.of(watched);
-    }
+    return watched.isKnown() ? watched : Watched.of(finding.property());
+  }
+
+  /** It is about the guests that behave as it asks. */
+  private static List<Watched> ofGuests(Setting setting, Watched watched) {
+    CallProperty property = CallProperty.named(watched.number());
     List<Watched> guests = new ArrayList<>();
     List<DomainSetup> domains = setting.scenario().domains();
     for (int i = 0; i < domains.size(); i++) {
-      if (setting.manners().get(i) == Manner.DRIVER) {
+      Manner manner = setting.manners().get(i);
+      if (property == null ? manner == Manner.DRIVER : manner.keeps(property)) {
         guests.add(new Watched(domains.get(i).name(), watched.number()));
       }
     }

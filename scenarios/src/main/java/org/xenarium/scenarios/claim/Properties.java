@@ -10,6 +10,7 @@ import org.xenarium.gnttab.driver.GuestInvariants;
 import org.xenarium.gnttab.invariant.Invariant;
 import org.xenarium.gnttab.invariant.Invariants;
 import org.xenarium.scenarios.campaign.Property;
+import org.xenarium.scenarios.script.CallProperty;
 
 /** Xenarium's own properties, by their names. */
 public final class Properties {
@@ -29,10 +30,10 @@ public final class Properties {
           InvariantProperty.of("a-dying-domain-harms-nobody", "a domain that dies lets go of everything, and what others see through mappings stays",
               "I30", "I51", "I65", "I66", "I67", "I68", "I69", "I72"),
           InvariantProperty.of("progress", "every call comes to its end as long as others go on with theirs", "I70", "I71", "G12"),
-          new HypercallFaults(),
-          new DriverFaults(),
-          new DriverSurvives(),
-          new SameBytes(),
+          new PropertyOfCalls(CallProperty.HYPERCALL_FAULTS),
+          new PropertyOfCalls(CallProperty.DRIVER_FAULTS),
+          new PropertyOfCalls(CallProperty.DRIVER_SURVIVES),
+          new PropertyOfCalls(CallProperty.SAME_BYTES),
           new InvariantProperty("guest-invariants", "a guest that uses its driver as it asks keeps the invariants G1 to G15", ImmutableSet.of(),
               GuestInvariants.ALL),
           new InvariantProperty("hypervisor-invariants", "the invariants I1 to I72 of grant tables hold at every step", Invariants.ALL,

@@ -62,7 +62,7 @@ final class Activities {
     };
   }
 
-  private static OptionalLong number(Plan plan, Optional<Value> value, Notes notes) {
+  static OptionalLong number(Plan plan, Optional<Value> value, Notes notes) {
     return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(plan.evaluator().number(value.get(), notes));
   }
 }

@@ -12,6 +12,8 @@ import org.xenarium.gnttab.invariant.Invariants;
 import org.xenarium.gnttab.invariant.Watch;
 import org.xenarium.gnttab.model.ModelWatch;
 import org.xenarium.gnttab.model.ReferenceModel;
+import org.xenarium.scenarios.call.CallWatchers;
+import org.xenarium.scenarios.script.CallProperty;
 import org.xenarium.scenarios.script.Scenario;
 import org.xenarium.scenarios.script.Watched;
 
@@ -22,8 +24,12 @@ final class Guard {
 
   private final List<Runnable> audits = new ArrayList<>();
 
+  private final StepCalls calls;
+
   /** Begins to look. */
-  Guard(Scenario scenario, Machine machine, Consumer<Breach> found) {
+  Guard(Plan plan, Machine machine, Consumer<Breach> found) {
+    Scenario scenario = plan.scenario();
+    calls = new StepCalls(plan, Notes.of(machine.world()));
     EnumSet<Invariant> chosen = EnumSet.noneOf(Invariant.class);
     EnumSet<GuestInvariant> ofGuests = EnumSet.noneOf(GuestInvariant.class);
     boolean model = false;
@@ -47,7 +53,7 @@ final class Guard {
     }
     if (!ofGuests.isEmpty()) {
       GuestInvariants.watch(machine, ofGuests, violation -> {
-        if (isWatched(scenario, violation.invariant(), violation.domid())) {
+        if (isWatched(scenario, violation.invariant().id(), violation.domid())) {
           found.accept(new Breach(violation.invariant().id(), violation.toString()));
         }
       });
@@ -56,12 +62,24 @@ final class Guard {
       ModelWatch watch = ReferenceModel.follow(machine, difference -> found.accept(new Breach(Watched.MODEL, difference.toString())));
       audits.add(watch::audit);
     }
+    for (CallProperty property : CallProperty.values()) {
+      boolean all = scenario.invariants().contains(Watched.of(Watched.ALL)) && !property.isOfGuests();
+      if (all || scenario.invariants().stream().anyMatch(watched -> watched.number().equals(property.id()))) {
+        calls.tell(CallWatchers.of(property, machine, domid -> isWatched(scenario, property.id(), domid),
+            (what, message) -> found.accept(new Breach(property.id(), message))));
+      }
+    }
   }
 
-  private static boolean isWatched(Scenario scenario, GuestInvariant invariant, int domid) {
+  private static boolean isWatched(Scenario scenario, String number, int domid) {
     return scenario.invariants().stream()
-        .filter(watched -> watched.number().equals(invariant.id()))
+        .filter(watched -> watched.number().equals(number))
         .anyMatch(watched -> watched.domain().isEmpty() || scenario.domain(watched.domain()).id() == domid);
+  }
+
+  /** A step begins or has ended. */
+  void marked(Mark mark) {
+    calls.marked(mark);
   }
 
   /** Looks at everything once more. */

@@ -40,7 +40,7 @@ public final class Player {
     this.watcher = watcher;
     machine.world().watch(decisions);
     hand = new SequenceByHand(plan, machine);
-    guard = new Guard(scenario, machine, breach -> note(judge.breach(notes.turn(), breach)));
+    guard = new Guard(plan, machine, breach -> note(judge.breach(notes.turn(), breach)));
   }
 
   /** Plays a scenario. Everything that is expected is looked at; the first difference is what the outcome tells. */
@@ -186,6 +186,7 @@ public final class Player {
   }
 
   private void marked(Mark mark) {
+    guard.marked(mark);
     Step step = plan.step(mark.step());
     if (mark.begins()) {
       watcher.begins(machine.now(), mark.step(), step);

@@ -66,7 +66,7 @@ public final class ScenarioSchema {
                 property("hypervisor", ref("time")), property("guest", ref("time")), property("interrupt", ref("time")))))))),
         property("domains", "{\"description\": \"Domains by name\", \"type\": \"object\", \"minProperties\": 1, \"propertyNames\": {\"pattern\": \"^"
             + NameCheck.PATTERN + "$\"}, \"additionalProperties\": " + domain() + "}"),
-        property("invariants", described("What is to hold at every step: all, or numbers such as I19, A.G3, model",
+        property("invariants", described("What is to hold at every step: all, or numbers and names such as I19, A.G3, model, hypercall-faults",
             "\"anyOf\": [{\"type\": \"string\"}, {\"type\": \"array\", \"items\": {\"type\": \"string\"}}]")),
         property("steps", described("One sequence: each step is played to its end, or until it waits, before the next one",
             "\"type\": \"array\", \"minItems\": 1, \"items\": {\"$ref\": \"#/$defs/step\"}")),

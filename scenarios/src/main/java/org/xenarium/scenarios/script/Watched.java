@@ -9,13 +9,13 @@ import org.xenarium.gnttab.invariant.Invariant;
  * What is to hold at every step of a scenario.
  *
  * @param domain name of the guest that it is about; empty for all
- * @param number of an invariant, {@link #MODEL}, or {@link #ALL}
+ * @param number of an invariant, {@link #MODEL}, the name of a property of calls, or {@link #ALL}
  */
 public record Watched(String domain, String number) {
   /** The reference model and the machine agree. */
   public static final String MODEL = "model";
 
-  /** The model, and every invariant of the hypervisor; those of guests only where they are named, as guests may do what they like. */
+  /** The model, and all about the hypervisor; what is about guests only where it is named, as guests may do what they like. */
   public static final String ALL = "all";
 
   /** What there is to watch. */
@@ -23,7 +23,8 @@ public record Watched(String domain, String number) {
       Stream.of(
               Stream.of(ALL, MODEL),
               Stream.of(Invariant.values()).map(Invariant::id),
-              Stream.of(GuestInvariant.values()).map(GuestInvariant::id))
+              Stream.of(GuestInvariant.values()).map(GuestInvariant::id),
+              Stream.of(CallProperty.values()).map(CallProperty::id))
           .flatMap(numbers -> numbers)
           .collect(ImmutableList.toImmutableList());
 
@@ -37,8 +38,13 @@ public record Watched(String domain, String number) {
     return NUMBERS.contains(number);
   }
 
-  /** Whether it is an invariant of guests. */
+  /** Whether it is about guests. */
   public boolean isOfGuests() {
+    CallProperty property = CallProperty.named(number);
+    return property == null ? isGuestInvariant() : property.isOfGuests();
+  }
+
+  private boolean isGuestInvariant() {
     return Stream.of(GuestInvariant.values()).anyMatch(invariant -> invariant.id().equals(number));
   }
 

@@ -3,6 +3,8 @@ package org.xenarium.scenarios.script;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -11,6 +13,8 @@ import org.xenarium.scenarios.recording.Spelling;
 
 /** Reads what is to hold at every step: {@code all}, or a list of numbers, those of guests with a domain in front if it is about one of them. */
 final class WatchedReader {
+  private static final String CALLS = Stream.of(CallProperty.values()).map(CallProperty::id).collect(Collectors.joining(", "));
+
   private final Problems problems;
   private final Set<String> domains;
 
@@ -40,7 +44,7 @@ final class WatchedReader {
     if (!Watched.NUMBERS.contains(watched.number())) {
       String near = Spelling.nearest(watched.number(), Watched.NUMBERS);
       problems.add(Yaml.place(node), "unknown invariant \"" + watched.number() + "\""
-          + (near == null ? "; known are I1 to I72, G1 to G15, model and all" : "; did you mean \"" + near + "\"?"));
+          + (near == null ? "; known are I1 to I72, G1 to G15, " + CALLS + ", model and all" : "; did you mean \"" + near + "\"?"));
     } else if (!watched.domain().isEmpty() && !domains.contains(watched.domain())) {
       problems.add(Yaml.place(node), "unknown domain \"" + watched.domain() + "\"");
     } else if (!watched.domain().isEmpty() && !watched.isOfGuests()) {

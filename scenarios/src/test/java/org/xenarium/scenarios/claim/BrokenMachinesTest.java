@@ -18,6 +18,7 @@ import org.xenarium.gnttab.table.Pins;
 import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.Violated;
 import org.xenarium.scenarios.script.Area;
+import org.xenarium.scenarios.script.CallProperty;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Progress;
 import org.xenarium.scenarios.vocabulary.Call;
@@ -58,7 +59,7 @@ class BrokenMachinesTest {
 
   @Test
   void a_mapping_that_shows_another_frame_is_told_of_same_bytes() throws Exception {
-    assertThat(found(List.of(new Breaking(ShowsOtherFrame::new), new SameBytes()))).containsExactly("same-frame-same-bytes");
+    assertThat(found(List.of(new Breaking(ShowsOtherFrame::new), new PropertyOfCalls(CallProperty.SAME_BYTES)))).containsExactly("same-frame-same-bytes");
   }
 
   private record ShowsOtherFrame(Run run) implements RunWatcher {
@@ -110,7 +111,7 @@ class BrokenMachinesTest {
         }
       }
     });
-    return List.of(restores, new HypercallFaults(), changes);
+    return List.of(restores, new PropertyOfCalls(CallProperty.HYPERCALL_FAULTS), changes);
   }
 
   private static void change(Physmap physmap, long gfn, long entry) {

@@ -39,7 +39,7 @@ class BrokenStepsTest {
   private static String found(Supplier<StepWatcher> mischief) throws InterruptedException {
     List<Property> observers = new ArrayList<>(List.of(Breaking.inSteps(mischief)));
     observers.addAll(Properties.together(Properties.all()));
-    return Campaigns.first(RUNS, observers).property();
+    return Campaigns.first(DriverVersion.CONTRACT, RUNS, observers).finding().property();
   }
 
   /** The hypercall of grant tables that the vCPU is in; null if it is in none. */
@@ -200,7 +200,7 @@ class BrokenStepsTest {
   @Test
   void a_frame_that_is_kept_for_no_reason_is_told_of_the_reference_model_where_nobody_else_looks() throws Exception {
     List<Property> observers = List.of(Breaking.inSteps(KeepsFrame::new), new AgreementWithModel());
-    assertThat(Campaigns.first(RUNS, observers).property()).isEqualTo("reference-model");
+    assertThat(Campaigns.first(DriverVersion.CONTRACT, RUNS, observers).finding().property()).isEqualTo("reference-model");
   }
 
   private static final class KeepsFrame implements StepWatcher {

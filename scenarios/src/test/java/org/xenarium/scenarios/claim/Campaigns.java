@@ -8,9 +8,9 @@ import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.scenarios.campaign.Campaign;
 import org.xenarium.scenarios.campaign.CampaignOptions;
 import org.xenarium.scenarios.campaign.CampaignState;
-import org.xenarium.scenarios.campaign.Finding;
 import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.Sometimes;
+import org.xenarium.scenarios.campaign.Violated;
 
 /** Small campaigns. */
 final class Campaigns {
@@ -27,18 +27,26 @@ final class Campaigns {
   }
 
   /** What is found first. */
-  static Finding first(int runs, List<Property> properties) throws InterruptedException {
-    return play(DriverVersion.CONTRACT, 1, runs, properties, List.of(), 1).violations().get(0).finding();
+  static Violated first(DriverVersion driver, int runs, List<Property> properties) throws InterruptedException {
+    return play(driver, 1, runs, properties, List.of(), 1).violations().get(0);
   }
 
   private static CampaignState play(DriverVersion driver, long seed, int runs, List<Property> properties, List<Sometimes> sometimes, int most)
       throws InterruptedException {
+    CampaignState state = new CampaignState();
+    new Campaign(options(driver, seed, runs, properties, most), properties, sometimes).run(state, 2, () -> false, any -> {});
+    return state;
+  }
+
+  /** One that can be asked for the smallest cases. */
+  static Campaign of(DriverVersion driver, int runs, List<Property> properties) {
+    return new Campaign(options(driver, 1, runs, properties, 1), properties, List.of());
+  }
+
+  private static CampaignOptions options(DriverVersion driver, long seed, int runs, List<Property> properties, int most) {
     List<String> names = properties.stream().map(Property::name).distinct().toList();
     Semantics semantics = new Semantics(Release.V4_23_DEV, SecurityPolicy.DUMMY);
-    CampaignOptions options = new CampaignOptions(seed, runs, MOVES, 1, 1, semantics, driver, names, most);
-    CampaignState state = new CampaignState();
-    new Campaign(options, properties, sometimes).run(state, 2, () -> false, any -> {});
-    return state;
+    return new CampaignOptions(seed, runs, MOVES, 1, 1, semantics, driver, names, most);
   }
 
   /** What a property finds in a few runs of that seed, by the short names of the findings. */

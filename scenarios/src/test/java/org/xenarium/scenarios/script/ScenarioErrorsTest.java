@@ -172,9 +172,11 @@ class ScenarioErrorsTest {
           """
           I191                  | 1:13: unknown invariant "I191"; did you mean "I11"?
           modle                 | 1:13: unknown invariant "modle"; did you mean "model"?
-          safety                | 1:13: unknown invariant "safety"; known are I1 to I72, G1 to G15, model and all
+          safety                | 1:13: unknown invariant "safety"; known are I1 to I72, G1 to G15, hypercall-faults, driver-faults, driver-survives, same-frame-same-bytes, model and all
           [I1, C.G3]            | 1:18: unknown domain "C"
+          driver-fault          | 1:13: unknown invariant "driver-fault"; did you mean "driver-faults"?
           [A.I2]                | 1:14: I2 is about the hypervisor, not about a domain
+          [A.hypercall-faults]  | 1:14: hypercall-faults is about the hypervisor, not about a domain
           [[I2]]                | 1:14: "invariants": expected a number such as I19 or A.G3, found a list
           {I1: 2}               | 1:13: "invariants": expected a number such as I19 or A.G3, found a mapping
           """)
@@ -183,7 +185,7 @@ class ScenarioErrorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"all", "model", "I19", "G3", "[]", "[I19, A.G3, B.G3, model]", "[all, G1]"})
+  @ValueSource(strings = {"all", "model", "I19", "G3", "[]", "[I19, A.G3, B.G3, model]", "[all, G1]", "[hypercall-faults, driver-survives, A.driver-faults]"})
   void invariants_are_all_or_those_of_a_list(String invariants) {
     assertThat(problems("invariants: " + invariants + "\n" + sequence("{by: A, wait: 1ms}"))).isEmpty();
   }

@@ -1,4 +1,4 @@
-package org.xenarium.scenarios.claim;
+package org.xenarium.scenarios.call;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,6 @@ import org.xenarium.emulator.state.Digest;
 import org.xenarium.gnttab.table.GrantTable;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Struct;
-import org.xenarium.scenarios.vocabulary.Call;
 
 /** The memory in which a grant hypercall is told that its arguments lie, as it was when the call began: RAM of the caller's, or not. */
 final class ArgumentMemory {
@@ -31,13 +30,14 @@ final class ArgumentMemory {
   }
 
   /** That of a call which says where its arguments lie; null for other calls, whose arguments lie in the guest's own memory. */
-  static @Nullable ArgumentMemory of(Domain caller, Call call) {
+  static @Nullable ArgumentMemory of(Domain caller, GuestCall call) {
     if (call.pointer().isEmpty()) {
       return null;
     }
     Struct struct = call.operation().struct();
     long first = call.pointer().getAsLong();
-    return new ArgumentMemory(caller, call.operation(), first, first + call.passed().orElse(call.elements()) * struct.size());
+    long count = struct.isCounted() ? call.passed().orElse(call.elements()) : 1;
+    return new ArgumentMemory(caller, call.operation(), first, first + count * struct.size());
   }
 
   /** Whether the entries of its pages are still what they were. */
