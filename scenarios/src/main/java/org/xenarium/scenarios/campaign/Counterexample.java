@@ -2,11 +2,11 @@ package org.xenarium.scenarios.campaign;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.xenarium.gnttab.driver.GuestInvariant;
 import org.xenarium.scenarios.script.CallProperty;
 import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.script.Scenario;
 import org.xenarium.scenarios.script.Watched;
-import org.xenarium.scenarios.vocabulary.Manner;
 import org.xenarium.scenarios.vocabulary.Run;
 import org.xenarium.scenarios.vocabulary.Scribe;
 import org.xenarium.scenarios.vocabulary.Setting;
@@ -42,15 +42,16 @@ public final class Counterexample {
     return watched.isKnown() ? watched : Watched.of(finding.property());
   }
 
-  /** It is about the guests that behave as it asks. */
+  /** It is about the guests that are held to it. */
   private static List<Watched> ofGuests(Setting setting, Watched watched) {
     CallProperty property = CallProperty.named(watched.number());
     List<Watched> guests = new ArrayList<>();
-    List<DomainSetup> domains = setting.scenario().domains();
-    for (int i = 0; i < domains.size(); i++) {
-      Manner manner = setting.manners().get(i);
-      if (property == null ? manner == Manner.DRIVER : manner.keeps(property)) {
-        guests.add(new Watched(domains.get(i).name(), watched.number()));
+    for (DomainSetup domain : setting.scenario().domains()) {
+      boolean held = property == null
+          ? setting.isHeldTo(domain.id(), GuestInvariant.valueOf(watched.number()))
+          : setting.mannerOf(domain.id()).keeps(property);
+      if (held) {
+        guests.add(new Watched(domain.name(), watched.number()));
       }
     }
     return guests;

@@ -22,7 +22,6 @@ import org.xenarium.scenarios.campaign.Finding;
 import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.Tally;
 import org.xenarium.scenarios.play.OtherDriver;
-import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.vocabulary.Manner;
 import org.xenarium.scenarios.vocabulary.Run;
 import org.xenarium.scenarios.vocabulary.RunWatcher;
@@ -104,12 +103,10 @@ final class InvariantProperties implements Property {
     });
   }
 
-  /** Only who uses Xenarium's driver as it asks is held to anything. Without regions each cycle of get_pages and put_pages costs a page (D-Z7). */
+  /** What other drivers promise nobody knows. */
   private static boolean isHeldTo(Run run, GuestViolation violation) {
-    DomainSetup domain = run.setting().domain(violation.domid());
-    boolean losesPages = violation.invariant() == GuestInvariant.G6 && domain.driver().regions().isEmpty();
     Domain held = run.stage().machine().world().domain(violation.domid());
     boolean hasOther = held != null && held.has(OtherDriver.class);
-    return run.setting().mannerOf(violation.domid()) == Manner.DRIVER && !losesPages && !hasOther;
+    return run.setting().isHeldTo(violation.domid(), violation.invariant()) && !hasOther;
   }
 }

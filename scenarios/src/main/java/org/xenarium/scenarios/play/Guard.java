@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.xenarium.emulator.Machine;
 import org.xenarium.gnttab.driver.GuestInvariant;
 import org.xenarium.gnttab.driver.GuestInvariants;
+import org.xenarium.gnttab.driver.GuestWatch;
 import org.xenarium.gnttab.invariant.Invariant;
 import org.xenarium.gnttab.invariant.Invariants;
 import org.xenarium.gnttab.invariant.Watch;
@@ -52,11 +53,12 @@ final class Guard {
       audits.add(watch::audit);
     }
     if (!ofGuests.isEmpty()) {
-      GuestInvariants.watch(machine, ofGuests, violation -> {
+      GuestWatch watch = GuestInvariants.watch(machine, ofGuests, violation -> {
         if (isWatched(scenario, violation.invariant().id(), violation.domid())) {
           found.accept(new Breach(violation.invariant().id(), violation.toString()));
         }
       });
+      audits.add(watch::audit);
     }
     if (model) {
       ModelWatch watch = ReferenceModel.follow(machine, difference -> found.accept(new Breach(Watched.MODEL, difference.toString())));

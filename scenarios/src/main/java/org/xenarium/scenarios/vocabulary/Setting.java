@@ -7,6 +7,7 @@ import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.state.Generator;
 import org.xenarium.gnttab.driver.DriverDifference;
 import org.xenarium.gnttab.driver.DriverVersion;
+import org.xenarium.gnttab.driver.GuestInvariant;
 import org.xenarium.gnttab.table.GrantOptions;
 import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.script.MachineSetup;
@@ -168,6 +169,15 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
       }
     }
     throw new IllegalArgumentException("there is no domain " + domid);
+  }
+
+  /**
+   * Whether the guest of that domain is held to an invariant of guests: only who uses Xenarium's driver as it asks is held to anything. Without
+   * regions each cycle of get_pages and put_pages costs a page (D-Z7).
+   */
+  public boolean isHeldTo(int domid, GuestInvariant invariant) {
+    boolean losesPages = invariant == GuestInvariant.G6 && domain(domid).driver().regions().isEmpty();
+    return mannerOf(domid) == Manner.DRIVER && !losesPages;
   }
 
   /** The setup of the domain with that id. */
