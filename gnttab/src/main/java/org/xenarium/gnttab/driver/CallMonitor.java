@@ -25,7 +25,11 @@ final class CallMonitor {
   private static final int NO_HANDLE = (1 << 24) - 1;
 
   private final Domain domain;
+  private final GuestTests tests;
   private final BitSet owned = new BitSet();
+
+  /** References that have had an owner before. */
+  private final BitSet known = new BitSet();
   private final BitSet handles = new BitSet();
   private final List<GuestViolation> violations = new ArrayList<>();
   private int hypercalls;
@@ -35,8 +39,9 @@ final class CallMonitor {
   private @Nullable Rule said;
 
   /** For a guest that has neither a grant nor a mapping yet. */
-  CallMonitor(Domain domain) {
+  CallMonitor(Domain domain, GuestTests tests) {
     this.domain = domain;
+    this.tests = tests;
   }
 
   /** A hypercall of the call under way decided something. */
@@ -79,10 +84,8 @@ final class CallMonitor {
     return live;
   }
 
-  private void demand(GuestInvariant invariant, boolean holds, String message) {
-    if (!holds) {
-      violations.add(new GuestViolation(invariant, domain.id(), message));
-    }
+  private void violated(GuestInvariant invariant, String message) {
+    violations.add(new GuestViolation(invariant, domain.id(), message));
   }
 
   /** What is violated since this was last asked. */
@@ -104,15 +107,18 @@ final class CallMonitor {
     for (int i = 0; ref != 0 && i < driver.entryCount(); i++, ref = driver.list().after(ref)) {
       owned.clear(ref);
     }
+    known.or(owned);
   }
 
   /** A reference was handed out. */
   void granted(int ref) {
+    tests.testsIf(ref < 0 || known.get(ref), GuestInvariant.G2);
     if (ref < 0 || owned.get(ref)) {
-      demand(GuestInvariant.G2, false, "reference " + Integer.toUnsignedString(ref) + " was handed out, whose owner was not told of its release");
+      violated(GuestInvariant.G2, "reference " + Integer.toUnsignedString(ref) + " was handed out, whose owner was not told of its release");
       return;
     }
     owned.set(ref);
+    known.set(ref);
   }
 
   /** Whether that result of gnttab_end_access says that the grant has ended. */
@@ -128,8 +134,9 @@ final class CallMonitor {
       return; // a call that is wrong in itself
     }
     boolean open = (SharedEntries.header(domain, table, ref) & 0xffff) != 0 || table.active().pin(ref) != 0;
+    tests.tests(GuestInvariant.G3);
     if (reported == open) {
-      demand(GuestInvariant.G3, false, "end_access says " + (reported ? "released" : "busy") + " of reference " + ref + ", which is not so");
+      violated(GuestInvariant.G3, "end_access says " + (reported ? "released" : "busy") + " of reference " + ref + ", which is not so");
     }
     if (reported) {
       owned.clear(ref);
@@ -140,8 +147,9 @@ final class CallMonitor {
   void conserved() {
     GrantDriver driver = GrantDriver.of(domain);
     int places = driver.freeCount() + owned.cardinality();
+    tests.tests(GuestInvariant.G1);
     if (places != driver.entryCount() - FreeList.RESERVED) {
-      demand(GuestInvariant.G1, false, "of " + (driver.entryCount() - FreeList.RESERVED) + " references, " + places + " are free or have an owner");
+      violated(GuestInvariant.G1, "of " + (driver.entryCount() - FreeList.RESERVED) + " references, " + places + " are free or have an owner");
     }
   }
 
@@ -160,8 +168,9 @@ final class CallMonitor {
         told.set(handle(element + MapLayout.HANDLE));
       }
     }
+    tests.testsIf(count > 0, GuestInvariant.G4);
     if (!made.equals(told)) {
-      demand(GuestInvariant.G4, false, "map_refs made the handles " + made + " and told of " + told);
+      violated(GuestInvariant.G4, "map_refs made the handles " + made + " and told of " + told);
     }
     handles.or(told);
     g5NoOrphan();
@@ -202,18 +211,25 @@ final class CallMonitor {
 
   private void g5NoOrphan() {
     BitSet live = live();
+    tests.testsIf(!live.isEmpty(), GuestInvariant.G5);
     if (!handles.equals(live)) {
-      demand(GuestInvariant.G5, false, "the handles " + live + " are live, and their owner knows of " + handles);
+      violated(GuestInvariant.G5, "the handles " + live + " are live, and their owner knows of " + handles);
     }
   }
 
   private void g10NoHypercall() {
-    demand(GuestInvariant.G10, hypercalls == hypercallsBefore, "a call that was refused in advance made a hypercall");
+    tests.tests(GuestInvariant.G10);
+    if (hypercalls != hypercallsBefore) {
+      violated(GuestInvariant.G10, "a call that was refused in advance made a hypercall");
+    }
     afterFailure();
   }
 
   /** A call returned a failure, other than of a hypercall for a batch. */
   void afterFailure() {
-    demand(GuestInvariant.G9, state() == stateBefore, "a call failed and left a change behind: " + (said == null ? "" : said.id()));
+    tests.tests(GuestInvariant.G9);
+    if (state() != stateBefore) {
+      violated(GuestInvariant.G9, "a call failed and left a change behind: " + (said == null ? "" : said.id()));
+    }
   }
 }

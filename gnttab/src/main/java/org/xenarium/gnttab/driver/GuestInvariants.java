@@ -50,7 +50,7 @@ public final class GuestInvariants {
   public static ImmutableList<GuestViolation> check(World world) {
     ImmutableList.Builder<GuestViolation> violations = ImmutableList.builder();
     for (Domain domain : world.domains()) {
-      violations.addAll(GuestState.check(domain));
+      violations.addAll(GuestState.check(domain, new GuestTests()));
     }
     return violations.build();
   }

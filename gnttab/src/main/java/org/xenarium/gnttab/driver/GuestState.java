@@ -15,16 +15,16 @@ final class GuestState {
   private GuestState() {}
 
   /** All that is violated; empty when all is well, and for guests that have no driver or have none any more. */
-  static List<GuestViolation> check(Domain domain) {
+  static List<GuestViolation> check(Domain domain, GuestTests tests) {
     List<GuestViolation> violations = new ArrayList<>(0);
     if (isWatched(domain)) {
       GrantDriver driver = GrantDriver.of(domain);
-      g1FreeList(domain, driver, violations);
-      g6PageAccount(domain, driver, violations);
-      g7NoReuseUnderGrant(domain, driver, violations);
-      g8Interrupts(domain, violations);
-      g11VirtualAddresses(domain, driver, violations);
-      g12NobodyWaitsForNothing(domain, driver, violations);
+      g1FreeList(domain, driver, violations, tests);
+      g6PageAccount(domain, driver, violations, tests);
+      g7NoReuseUnderGrant(domain, driver, violations, tests);
+      g8Interrupts(domain, violations, tests);
+      g11VirtualAddresses(domain, driver, violations, tests);
+      g12NobodyWaitsForNothing(domain, driver, violations, tests);
     }
     return violations;
   }
@@ -55,7 +55,8 @@ final class GuestState {
   }
 
   /** G1: the list of free references is acyclic and without reserved ones, those not in it are handed out, the semaphore counts it. */
-  static void g1FreeList(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+  static void g1FreeList(Domain domain, GrantDriver driver, List<GuestViolation> violations, GuestTests tests) {
+    tests.tests(GuestInvariant.G1);
     int[] next = driver.list().elements(driver.entryCount());
     boolean[] free = new boolean[next.length];
     int count = 0;
@@ -86,7 +87,8 @@ final class GuestState {
   }
 
   /** G6: every page that the domain owns is at a guest frame, or was put aside by get_pages. */
-  static void g6PageAccount(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+  static void g6PageAccount(Domain domain, GrantDriver driver, List<GuestViolation> violations, GuestTests tests) {
+    tests.tests(GuestInvariant.G6);
     Physmap physmap = domain.physmap();
     MachineMemory memory = domain.world().memory();
     long found = 0;
@@ -107,11 +109,12 @@ final class GuestState {
   }
 
   /** G7: no other domain can reach a free page of the heap. */
-  static void g7NoReuseUnderGrant(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+  static void g7NoReuseUnderGrant(Domain domain, GrantDriver driver, List<GuestViolation> violations, GuestTests tests) {
     ActiveEntries active = GrantTable.of(domain).active();
     if (active.nextPinned(0) < 0) {
       return;
     }
+    tests.tests(GuestInvariant.G7);
     for (int page = 0; page < driver.heap().pages(); page++) {
       long entry = domain.physmap().entry((driver.heap().base() >>> MachineMemory.PAGE_SHIFT) + page);
       if (entry != Physmap.HOLE && !driver.heap().isAllocated(page)) {
@@ -131,7 +134,8 @@ final class GuestState {
   }
 
   /** G8: no interrupt mask is left behind. */
-  static void g8Interrupts(Domain domain, List<GuestViolation> violations) {
+  static void g8Interrupts(Domain domain, List<GuestViolation> violations, GuestTests tests) {
+    tests.tests(GuestInvariant.G8);
     for (int i = 0; i < domain.vcpuCount(); i++) {
       if (domain.vcpu(i).interruptMasks() != 0) {
         add(violations, GuestInvariant.G8, domain, "vCPU " + i + " has interrupts masked");
@@ -140,7 +144,7 @@ final class GuestState {
   }
 
   /** G11: in an extended region a page has a virtual address exactly if a grant is mapped there. */
-  static void g11VirtualAddresses(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+  static void g11VirtualAddresses(Domain domain, GrantDriver driver, List<GuestViolation> violations, GuestTests tests) {
     if (!driver.config().usesRegions()) {
       return;
     }
@@ -150,12 +154,14 @@ final class GuestState {
       long end = first + region.pages();
       for (long gfn = domain.physmap().next(first); gfn >= 0 && gfn < end; gfn = domain.physmap().next(gfn + 1)) {
         boolean mapped = Physmap.type(domain.physmap().entry(gfn)).isGrant();
+        tests.testsIf(mapped, GuestInvariant.G11);
         if (mapped && !regions.isVisible(gfn << MachineMemory.PAGE_SHIFT)) {
           add(violations, GuestInvariant.G11, domain, "guest frame 0x" + Long.toHexString(gfn) + " is mapped and has no virtual address");
         }
       }
       for (long gfn = regions.nextVisible(first); gfn >= 0 && gfn < end; gfn = regions.nextVisible(gfn + 1)) {
         long entry = domain.physmap().entry(gfn);
+        tests.tests(GuestInvariant.G11);
         if (entry == Physmap.HOLE || !Physmap.type(entry).isGrant()) {
           add(violations, GuestInvariant.G11, domain, "guest frame 0x" + Long.toHexString(gfn) + " has a virtual address and no grant is mapped");
         }
@@ -164,7 +170,8 @@ final class GuestState {
   }
 
   /** G12: nobody waits while a reference is free. */
-  static void g12NobodyWaitsForNothing(Domain domain, GrantDriver driver, List<GuestViolation> violations) {
+  static void g12NobodyWaitsForNothing(Domain domain, GrantDriver driver, List<GuestViolation> violations, GuestTests tests) {
+    tests.testsIf(driver.semaphore().waiting() > 0, GuestInvariant.G12);
     if (driver.semaphore().waiting() > 0 && driver.list().head() != 0) {
       add(violations, GuestInvariant.G12, domain, "somebody waits although reference " + driver.list().head() + " is free");
     }

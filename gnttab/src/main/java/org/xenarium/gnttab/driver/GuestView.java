@@ -16,6 +16,7 @@ import org.xenarium.gnttab.table.SharedEntries;
 final class GuestView {
   final Domain domain;
   final CallMonitor monitor;
+  private final GuestTests tests;
   @Nullable Secrets secrets;
 
   /** References whose release was reported and that have not been handed out since. */
@@ -40,9 +41,10 @@ final class GuestView {
 
   private long pagesSeen;
 
-  GuestView(Domain domain) {
+  GuestView(Domain domain, GuestTests tests) {
     this.domain = domain;
-    monitor = new CallMonitor(domain);
+    this.tests = tests;
+    monitor = new CallMonitor(domain, tests);
     monitor.adopt();
   }
 
@@ -144,19 +146,19 @@ final class GuestView {
     List<GuestViolation> violations = new ArrayList<>(0);
     long list = GuestState.ofReferences(driver);
     if (list != listSeen) {
-      GuestState.g1FreeList(domain, driver, violations);
+      GuestState.g1FreeList(domain, driver, violations, tests);
       listSeen = violations.isEmpty() ? list : 0;
     }
     long pages = GuestState.ofPages(domain, driver);
     if (pages != pagesSeen) {
       int before = violations.size();
-      GuestState.g6PageAccount(domain, driver, violations);
-      GuestState.g11VirtualAddresses(domain, driver, violations);
+      GuestState.g6PageAccount(domain, driver, violations, tests);
+      GuestState.g11VirtualAddresses(domain, driver, violations, tests);
       pagesSeen = violations.size() == before ? pages : 0;
     }
-    GuestState.g7NoReuseUnderGrant(domain, driver, violations);
-    GuestState.g8Interrupts(domain, violations);
-    GuestState.g12NobodyWaitsForNothing(domain, driver, violations);
+    GuestState.g7NoReuseUnderGrant(domain, driver, violations, tests);
+    GuestState.g8Interrupts(domain, violations, tests);
+    GuestState.g12NobodyWaitsForNothing(domain, driver, violations, tests);
     return violations;
   }
 
@@ -182,9 +184,13 @@ final class GuestView {
     return entry == Physmap.HOLE ? -1 : Physmap.mfn(entry);
   }
 
+  /** True for an address in an extended region. */
+  boolean isInRegion(long address) {
+    return GrantDriver.of(domain).regions().contains(address);
+  }
+
   /** True for an address in an extended region at which nothing lies. */
   boolean isNowhere(long address) {
-    boolean hole = domain.physmap().entry(address >>> MachineMemory.PAGE_SHIFT) == Physmap.HOLE;
-    return hole && GrantDriver.of(domain).regions().contains(address);
+    return domain.physmap().entry(address >>> MachineMemory.PAGE_SHIFT) == Physmap.HOLE && isInRegion(address);
   }
 }

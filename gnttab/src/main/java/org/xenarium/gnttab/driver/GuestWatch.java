@@ -30,6 +30,7 @@ public final class GuestWatch implements StepWatcher {
   private final ImmutableSet<GuestInvariant> chosen;
   private final Consumer<GuestViolation> findings;
   private final List<GuestView> views = new ArrayList<>();
+  private final GuestTests tests = new GuestTests();
   private final GrantCall.PinVisitor toPinned = this::pinned;
 
   /** How many calls the step at hand is in, one within the other. */
@@ -67,12 +68,20 @@ public final class GuestWatch implements StepWatcher {
     view.secrets.mark(address, length, true);
   }
 
+  /**
+   * How often an invariant was put to the test: how often there was what it says something of, somebody who waits for instance. An invariant that
+   * has held without that has shown nothing.
+   */
+  public long tests(GuestInvariant invariant) {
+    return tests.of(invariant);
+  }
+
   /** Looks at the state of every guest that has no call under way. */
   public void audit() {
     for (Domain domain : world.domains()) {
       GuestView view = view(domain);
       if (view != null && view.isWatched() && view.isIdle()) {
-        GuestState.check(domain).forEach(this::report);
+        GuestState.check(domain, tests).forEach(this::report);
       }
     }
   }
@@ -98,7 +107,7 @@ public final class GuestWatch implements StepWatcher {
       return null;
     }
     views.removeIf(old -> world.domain(old.domain.id()) != old.domain);
-    GuestView view = new GuestView(domain);
+    GuestView view = new GuestView(domain, tests);
     views.add(view);
     return view;
   }
@@ -151,15 +160,22 @@ public final class GuestWatch implements StepWatcher {
     if (!view.isWatched()) {
       return;
     }
-    if (call instanceof EndAccess end && end.ref() >= 0 && view.released.get(end.ref()) && GrantTable.of(view.domain).active().pin(end.ref()) != 0) {
-      report(GuestInvariant.G13, view, "reference " + end.ref() + " was released while it is pinned");
+    if (call instanceof EndAccess end && end.ref() >= 0 && view.released.get(end.ref())) {
+      released(view, end.ref());
     }
     if (view.isIdle()) {
       view.state().forEach(this::report);
     } else if (view.onlyWaits(vcpu)) {
       List<GuestViolation> waits = new ArrayList<>(0);
-      GuestState.g12NobodyWaitsForNothing(view.domain, GrantDriver.of(view.domain), waits);
+      GuestState.g12NobodyWaitsForNothing(view.domain, GrantDriver.of(view.domain), waits, tests);
       waits.forEach(this::report);
+    }
+  }
+
+  private void released(GuestView view, int ref) {
+    tests.tests(GuestInvariant.G13);
+    if (GrantTable.of(view.domain).active().pin(ref) != 0) {
+      report(GuestInvariant.G13, view, "reference " + ref + " was released while it is pinned");
     }
   }
 
@@ -198,6 +214,7 @@ public final class GuestWatch implements StepWatcher {
   }
 
   private void exposed(GuestView view, long mfn, int ref) {
+    tests.testsIf(view.secrets != null, GuestInvariant.G15);
     int count = view.secrets == null ? 0 : view.secrets.count(mfn);
     if (count > 0) {
       report(GuestInvariant.G15, view, "the page granted by reference " + ref + " holds " + count + " secret bytes");
@@ -213,7 +230,11 @@ public final class GuestWatch implements StepWatcher {
     if (store && view.secrets != null) {
       view.secrets.mark(address, size, false);
     }
-    if (view.isNowhere(address) || view.isNowhere(address + size - 1)) {
+    long last = address + size - 1;
+    if (view.isInRegion(address) || view.isInRegion(last)) {
+      tests.tests(GuestInvariant.G14);
+    }
+    if (view.isNowhere(address) || view.isNowhere(last)) {
       report(GuestInvariant.G14, view, (store ? "stores " : "loads ") + size + " bytes at 0x" + Long.toHexString(address) + ", where nothing is mapped");
     }
   }

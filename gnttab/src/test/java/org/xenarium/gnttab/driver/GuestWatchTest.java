@@ -32,6 +32,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Vcpu;
@@ -65,6 +66,32 @@ class GuestWatchTest {
     Set<GuestInvariant> found = EnumSet.noneOf(GuestInvariant.class);
     violations.forEach(violation -> found.add(violation.invariant()));
     assertThat(found).as("%s", violations).containsExactlyInAnyOrder(expected);
+    assertThat(expected).as("what fails was put to the test").allMatch(invariant -> watch.tests(invariant) > 0);
+  }
+
+  @Test
+  void an_invariant_is_put_to_the_test_where_there_is_what_it_speaks_of() {
+    useDriver();
+    assertThat(GuestInvariant.values()).allMatch(invariant -> watch.tests(invariant) == 0);
+    int ref = bench.grant(PAGE_GFN);
+    assertThat(tested()).as("a first grant").containsExactly(G1, G6, G8);
+    bench.map(ref, REGION);
+    assertThat(tested()).as("and a mapping").containsExactly(G1, G4, G5, G6, G8, G11);
+    bench.mapper().store(REGION, 8, 1);
+    assertThat(tested()).as("and a store there").containsExactly(G1, G4, G5, G6, G8, G11, G14);
+    bench.end(ref);
+    assertThat(tested()).as("and a withdrawal that is refused").containsExactly(G1, G3, G4, G5, G6, G7, G8, G9, G11, G14);
+    bench.unmapElement(0, REGION, bench.handle(0));
+    bench.unmapRefs(1);
+    bench.end(ref);
+    assertThat(tested()).as("and one that is not").containsExactly(G1, G3, G4, G5, G6, G7, G8, G9, G11, G13, G14);
+    bench.grant(PAGE_GFN);
+    assertThat(tested()).as("and a second grant").containsExactly(G1, G2, G3, G4, G5, G6, G7, G8, G9, G11, G13, G14);
+    assertThat(watch.tests(G2)).isOne();
+  }
+
+  private List<GuestInvariant> tested() {
+    return Stream.of(GuestInvariant.values()).filter(invariant -> watch.tests(invariant) > 0).toList();
   }
 
   private void steps(Vcpu vcpu, int count) {

@@ -65,8 +65,9 @@ final class InvariantProperties implements Property {
     if (!hypervisor.isEmpty()) {
       watchHypervisor(run, findings, tally);
     }
+    guest.forEach(invariant -> tally.count(invariant.id(), 0));
     if (!guest.isEmpty() && run.setting().manners().contains(Manner.DRIVER)) {
-      watchGuests(run, findings);
+      watchGuests(run, findings, tally);
     }
   }
 
@@ -87,7 +88,7 @@ final class InvariantProperties implements Property {
     });
   }
 
-  private void watchGuests(Run run, Consumer<Finding> findings) {
+  private void watchGuests(Run run, Consumer<Finding> findings, Tally tally) {
     Machine machine = run.stage().machine();
     GuestWatch watch = GuestInvariants.watch(machine, guest, violation -> {
       if (isHeldTo(run, violation)) {
@@ -98,6 +99,7 @@ final class InvariantProperties implements Property {
     run.watch(new RunWatcher() {
       @Override
       public void finished() {
+        guest.forEach(invariant -> tally.count(invariant.id(), watch.tests(invariant)));
         watch.audit();
       }
     });

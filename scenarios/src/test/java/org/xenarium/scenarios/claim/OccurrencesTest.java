@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.xenarium.gnttab.driver.DriverVersion;
+import org.xenarium.gnttab.driver.GuestInvariant;
 import org.xenarium.gnttab.invariant.Invariant;
 import org.xenarium.scenarios.campaign.Coverage;
 import org.xenarium.scenarios.campaign.Sometimes;
@@ -36,11 +37,16 @@ class OccurrencesTest {
 
   @Test
   void a_campaign_counts_how_often_each_invariant_was_put_to_the_test() throws Exception {
-    Coverage coverage = Campaigns.play(DriverVersion.CONTRACT, 128, Properties.named(List.of("hypervisor-invariants")), List.of()).coverage();
+    Coverage coverage = Campaigns.play(DriverVersion.CONTRACT, 128, Properties.named(List.of("hypervisor-invariants", "guest-invariants")), List.of()).coverage();
     for (Invariant invariant : Invariant.values()) {
       assertThat(coverage.counts()).containsKey(invariant.id());
     }
     assertThat(coverage.of("I19")).isPositive();
+    for (GuestInvariant invariant : GuestInvariant.values()) {
+      assertThat(coverage.counts()).containsKey(invariant.id());
+    }
+    assertThat(coverage.of("G3")).isPositive();
+    assertThat(coverage.of("G15")).as("nothing is declared secret").isZero();
     assertThat(coverage.of("I63")).as("nobody asks about SILO without it").isZero();
   }
 }
