@@ -1,6 +1,7 @@
 package org.xenarium.gnttab.model;
 
 import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.gnttab.abi.MapFlags;
 
@@ -18,6 +19,11 @@ sealed interface Call {
     boolean readonly() {
       return (flags & MapFlags.READONLY) != 0;
     }
+
+    /** The same, had the frame been read when the other one was. */
+    Map withFrameOf(Map other) {
+      return new Map(caller, granter, ref, flags, gfn, Entry.withFrameOf(entry, other.entry), mayLackHandles, mayLackTables);
+    }
   }
 
   /**
@@ -34,7 +40,17 @@ sealed interface Call {
   }
 
   /** copy. */
-  record Copy(int caller, Operand source, Operand dest, int length) implements Call {}
+  record Copy(int caller, Operand source, Operand dest, int length) implements Call {
+    /** The same, had the frames been read when the other one was. */
+    Copy withFramesOf(Copy other) {
+      return new Copy(caller, source.withFrameOf(other.source), dest.withFrameOf(other.dest), length);
+    }
+
+    /** The same, had the second end been looked at when the other one was. */
+    Copy withDestOf(Copy other) {
+      return new Copy(caller, source, other.dest, length);
+    }
+  }
 
   /**
    * One end of a copy.
@@ -43,7 +59,16 @@ sealed interface Call {
    * @param domid as passed, DOMID_SELF included
    * @param entry of a reference; null where there is none
    */
-  record Operand(boolean byRef, int domid, long number, int offset, @Nullable Entry entry) {}
+  record Operand(boolean byRef, int domid, long number, int offset, @Nullable Entry entry) {
+    /** Whose page it is: the domid that is meant. */
+    int owner(int caller) {
+      return domid == DomId.SELF ? caller : domid;
+    }
+
+    Operand withFrameOf(Operand other) {
+      return new Operand(byRef, domid, number, offset, Entry.withFrameOf(entry, other.entry));
+    }
+  }
 
   /** swap_grant_ref. */
   record Swap(int caller, int a, int b, boolean bothExist) implements Call {}

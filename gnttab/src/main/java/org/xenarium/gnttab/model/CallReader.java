@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Access;
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.domain.World;
 import org.xenarium.emulator.hypercall.Bytes;
@@ -16,6 +17,7 @@ import org.xenarium.gnttab.abi.MapLayout;
 import org.xenarium.gnttab.abi.SwapLayout;
 import org.xenarium.gnttab.abi.UnmapAndReplaceLayout;
 import org.xenarium.gnttab.abi.UnmapLayout;
+import org.xenarium.gnttab.table.GrantCall;
 import org.xenarium.gnttab.table.GrantTable;
 import org.xenarium.gnttab.table.Maptrack;
 import org.xenarium.gnttab.table.SharedEntries;
@@ -115,6 +117,21 @@ final class CallReader {
     int header = SharedEntries.header(domain, table, ref);
     int told = (table.version() != 2 ? header : SharedEntries.status(domain, table, ref)) & Entry.TOLD;
     return new Entry(header & 0xffff & ~Entry.TOLD, header >>> Short.SIZE, SharedEntries.frame(domain, table, ref), told, table.version());
+  }
+
+  /** Whether the call of that vCPU holds a pin that no live handle stands for yet. */
+  static boolean hasPins(Vcpu vcpu) {
+    boolean[] found = {false};
+    if (vcpu.call() instanceof Routine call && call.innermost() instanceof GrantCall grant) {
+      grant.forEachPin(vcpu, (granter, ref, readonly, holder) -> found[0] = true);
+    }
+    return found[0];
+  }
+
+  /** Whether somebody uses only a part of the page that is asked for, for the time of a copy. */
+  boolean isPartInUse(Call.Map map) {
+    Domain granter = world.domain(map.granter());
+    return granter != null && GrantTable.of(granter).active().isPart(map.ref());
   }
 
   /** A number that changes when the granter stores something else in the entry, apart from what Xen tells there; almost always. */

@@ -35,6 +35,10 @@ record DomainState(
     return new DomainState(id, incarnation, alive, privileged, mappings, pins, reach.with(gfn, what));
   }
 
+  DomainState withAlive(boolean is) {
+    return new DomainState(id, incarnation, is, privileged, mappings, pins, reach);
+  }
+
   /** As a zombie: it holds and reaches nothing, but its grants may be in use. */
   DomainState dead() {
     return new DomainState(id, incarnation, false, privileged, LongMap.empty(), pins, LongMap.empty());

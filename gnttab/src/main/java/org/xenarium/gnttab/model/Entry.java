@@ -15,6 +15,11 @@ import org.xenarium.gnttab.abi.GrantFlags;
 record Entry(int flags, int domid, long frame, int told, int version) {
   static final int TOLD = GrantFlags.READING | GrantFlags.WRITING;
 
+  /** What is found where the frame is read at another moment than the rest. */
+  static @Nullable Entry withFrameOf(@Nullable Entry entry, @Nullable Entry later) {
+    return entry == null || later == null ? entry : new Entry(entry.flags, entry.domid, later.frame, entry.told, entry.version);
+  }
+
   /** Has the granter stored the same in that one? */
   boolean says(@Nullable Entry other) {
     return other != null && flags == other.flags && domid == other.domid && frame == other.frame && version == other.version;

@@ -1,5 +1,9 @@
 package org.xenarium.gnttab.model;
 
+import com.google.common.collect.ImmutableList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memoryop.MemoryAbi;
@@ -45,6 +49,18 @@ final class Flight implements Cloneable {
 
   /** What may be answered to the element, in all that the granter has stored since it was read. */
   Statuses allowed = Statuses.NONE;
+
+  /** What may be answered to it by what each of its own steps has found, others being under way. */
+  Statuses seen = Statuses.NONE;
+
+  /** The element as its steps have found it, with the entries that it is about. */
+  List<Call> read = List.of();
+
+  /** The element has pinned an entry: from now on what the machine has is what the element has done. */
+  boolean pinned;
+
+  /** The granter stored something in the course of this element. */
+  boolean stirred;
 
   /** The entries of the element, as they were last seen, and what was known then. */
   long firstSeen;
@@ -152,9 +168,31 @@ final class Flight implements Cloneable {
     return varied || overlapped || spoilt;
   }
 
+  /** A step has found the element like that. What was read by different steps need not belong together. */
+  void reads(Call found) {
+    if (read.contains(found)) {
+      return;
+    }
+    LinkedHashSet<Call> all = new LinkedHashSet<>(read);
+    all.add(found);
+    for (Call before : read) {
+      switch (before) {
+        case Call.Map one when found instanceof Call.Map other -> Collections.addAll(all, one.withFrameOf(other), other.withFrameOf(one));
+        case Call.Copy one when found instanceof Call.Copy other ->
+            Collections.addAll(all, one.withFramesOf(other), other.withFramesOf(one), one.withDestOf(other), other.withDestOf(one));
+        default -> {}
+      }
+    }
+    read = ImmutableList.copyOf(all);
+  }
+
   void nextElement() {
     element = null;
     allowed = Statuses.NONE;
+    seen = Statuses.NONE;
+    read = List.of();
+    pinned = false;
+    stirred = false;
     varied = false;
     ahead = false;
     known = State.EMPTY;

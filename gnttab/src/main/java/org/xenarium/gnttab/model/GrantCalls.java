@@ -6,7 +6,6 @@ import static org.xenarium.gnttab.abi.GntStatus.OKAY;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
@@ -20,7 +19,7 @@ final class GrantCalls {
   private final Ledger ledger;
   private final CallReader reader;
   private final List<Flight> flights;
-  private final List<Domain> dying;
+  private final Looks looks;
   private final Told told = new Told();
 
   /** The flight that {@link #told} is about. */
@@ -29,80 +28,19 @@ final class GrantCalls {
   GrantCalls(Ledger ledger, List<Flight> flights, List<Domain> dying) {
     this.ledger = ledger;
     this.flights = flights;
-    this.dying = dying;
     reader = new CallReader(ledger.world);
+    looks = new Looks(ledger, reader, flights, dying);
   }
 
   // Before a step.
 
   /** Looks at the element and at its entries before each step that can read them. */
   void look(Flight flight, Vcpu vcpu) {
-    if (flight.element != null) {
-      lookAgain(flight, vcpu);
-    } else if (flight.left > 0) {
-      flight.element = reader.element(ledger.state(), flight, vcpu, flights.size());
-      if (flight.element != null) {
-        glance(flight, flight.element);
-        flight.allowed = ledger.allowed(flight.element);
-        meet(flight, flight.element);
-      }
+    boolean begins = flight.element == null;
+    looks.look(flight, vcpu);
+    if (begins && flight.element != null) {
+      meet(flight, flight.element);
     }
-  }
-
-  /** If the granter has stored something else meanwhile, or another call has ended, either may have been what Xen saw. */
-  private void lookAgain(Flight flight, Vcpu vcpu) {
-    Call element = flight.element;
-    if (element == null || element instanceof Call.Swap) {
-      return;
-    }
-    long first = flight.firstSeen;
-    long second = flight.secondSeen;
-    State known = flight.known;
-    glance(flight, element);
-    if (first != flight.firstSeen || second != flight.secondSeen || known != flight.known) {
-      Call again = reader.element(ledger.state(), flight, vcpu, flights.size());
-      flight.varied = true;
-      flight.everVaried = true;
-      if (again != null && again.getClass() == element.getClass()) {
-        boolean mixed = hasOtherFrame(element, again);
-        flight.element = again;
-        flight.allowed = mixed ? flight.allowed.or(Statuses.FAILURES).or(OKAY) : flight.allowed.or(ledger.allowed(again));
-      }
-    }
-  }
-
-  /** Has the granter stored another frame? Then that one may be used with flags that were seen before, and anything can come of it. */
-  private static boolean hasOtherFrame(Call before, Call now) {
-    return switch (now) {
-      case Call.Map map -> before instanceof Call.Map old && isOther(old.entry(), map.entry());
-      case Call.Copy copy -> before instanceof Call.Copy old
-          && (isOther(old.source().entry(), copy.source().entry()) || isOther(old.dest().entry(), copy.dest().entry()));
-      default -> false;
-    };
-  }
-
-  private static boolean isOther(@Nullable Entry before, @Nullable Entry now) {
-    return before != null && now != null && before.frame() != now.frame();
-  }
-
-  private void glance(Flight flight, Call element) {
-    flight.known = ledger.state();
-    switch (element) {
-      case Call.Map map -> flight.firstSeen = reader.glance(map.granter(), map.ref());
-      case Call.Copy copy -> {
-        flight.firstSeen = glance(copy.caller(), copy.source());
-        flight.secondSeen = glance(copy.caller(), copy.dest());
-      }
-      default -> {}
-    }
-  }
-
-  private long glance(int caller, Call.Operand operand) {
-    return operand.byRef() ? reader.glance(domid(caller, operand), (int) operand.number()) : 0;
-  }
-
-  private static int domid(int caller, Call.Operand operand) {
-    return operand.domid() == DomId.SELF ? caller : operand.domid();
   }
 
   // After a step.
@@ -144,10 +82,11 @@ final class GrantCalls {
 
   private void judge(Flight flight, Call call, Answer answer) {
     boolean fails = !answer.isOkay();
-    boolean unknown = flight.spoilt || flight.overlapped || ledger.isLost();
-    boolean mayFail = fails && (flight.isOpen() || !ledger.world.faults().isEmpty());
-    if (!flight.allowed.has(answer.status()) && !unknown && !mayFail && !isHeld(flight, call)) {
-      ledger.differs("domains/" + flight.domid + "/vcpus/" + flight.vcpu + "/answer", flight.allowed, GntStatus.name(answer.status()));
+    Statuses possible = flight.overlapped ? flight.seen : flight.allowed;
+    boolean unknown = flight.spoilt || ledger.isLost();
+    boolean mayFail = fails && (mayFail(flight) || !ledger.world.faults().isEmpty());
+    if (!possible.has(answer.status()) && !unknown && !mayFail && !isHeld(flight, call)) {
+      ledger.differs("domains/" + flight.domid + "/vcpus/" + flight.vcpu + "/answer", possible, GntStatus.name(answer.status()));
     }
     Statuses allowed = flight.allowed;
     switch (call) {
@@ -161,6 +100,11 @@ final class GrantCalls {
         }
       }
     }
+  }
+
+  /** Where calls overlap one failure is as good as another. */
+  private static boolean mayFail(Flight flight) {
+    return flight.overlapped ? flight.stirred || !flight.seen.failures().isEmpty() : flight.isOpen();
   }
 
   /** What the element before has claimed, Xen does not look at again, whatever is stored meanwhile (spec §3.5.1). */
@@ -282,7 +226,7 @@ final class GrantCalls {
 
   private void copied(Call.Copy copy, Call.Operand operand, boolean readonly, Answer answer) {
     int ref = (int) operand.number();
-    int granter = domid(copy.caller(), operand);
+    int granter = operand.owner(copy.caller());
     DomainState owner = ledger.state().domain(granter);
     if (!operand.byRef() || owner == null) {
       return;
@@ -300,7 +244,7 @@ final class GrantCalls {
 
   private void forget(Call.Copy copy, Call.Operand operand) {
     if (operand.byRef()) {
-      told.forget(domid(copy.caller(), operand), (int) operand.number());
+      told.forget(operand.owner(copy.caller()), (int) operand.number());
     }
   }
 
@@ -351,7 +295,7 @@ final class GrantCalls {
 
   private void meet(int caller, Call.Operand operand) {
     if (operand.byRef()) {
-      meet(domid(caller, operand), (int) operand.number(), operand.entry());
+      meet(operand.owner(caller), (int) operand.number(), operand.entry());
     }
   }
 

@@ -15,6 +15,7 @@ final class Ledger {
   final World world;
   private final Differences differences;
   private final ReferenceModel model;
+  private final Sight sight;
   private final Contested contested = new Contested();
   private final Comparison comparison;
   private State state = State.EMPTY;
@@ -53,6 +54,7 @@ final class Ledger {
     this.world = world;
     this.differences = differences;
     model = new ReferenceModel(Facts.of(world));
+    sight = new Sight(world);
     comparison = new Comparison(world, contested, this::differs);
   }
 
@@ -79,6 +81,12 @@ final class Ledger {
 
   Statuses allowed(Call call) {
     return model.allowed(state, call);
+  }
+
+  /** What may be answered to that call if it decides now, while others are under way; anything where nothing can be said. */
+  Statuses allowedNow(Call call) {
+    State now = sight.of(state, call);
+    return now == null ? Statuses.FAILURES.or(0) : model.allowed(now, call);
   }
 
   /** What follows is done by this call, or by this death. */

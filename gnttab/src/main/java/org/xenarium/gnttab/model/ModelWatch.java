@@ -21,8 +21,8 @@ import org.xenarium.gnttab.table.GrantTable;
  * Follows a machine with the reference model: what every call that can change reachability asks, and what it is answered. Whenever no such call
  * is under way, what the calls could have touched is compared; {@link #audit} compares everything. See {@link ReferenceModel#follow}.
  *
- * <p>Calls that overlap are taken in the order in which their elements end. Where that leaves an answer open, failures are accepted; what is
- * reached afterwards must be explained by the answers in any case.
+ * <p>Calls that overlap are taken in the order in which their elements end. Their answers must follow from what the machine had at one of their
+ * steps, see {@code Sight}; what is reached afterwards must be explained by the answers in any case.
  */
 public final class ModelWatch implements StepWatcher {
   private final World world;

@@ -35,6 +35,11 @@ record Statuses(int bits, boolean told) {
     return status <= 0 && status > -Integer.SIZE && (bits & 1 << -status) != 0;
   }
 
+  /** Those of them that are failures. */
+  Statuses failures() {
+    return new Statuses(bits & FAILURES.bits, told);
+  }
+
   boolean isEmpty() {
     return bits == 0;
   }

@@ -17,6 +17,7 @@ import org.xenarium.emulator.physmap.EntryType;
 import org.xenarium.emulator.trace.Errno;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.MapLayout;
+import org.xenarium.gnttab.abi.UnmapLayout;
 import org.xenarium.gnttab.kit.Bench;
 import org.xenarium.gnttab.kit.End;
 import org.xenarium.gnttab.kit.OnBench;
@@ -280,6 +281,62 @@ class DifferencesTest extends OnBench {
     assertThat(differences).isEmpty();
     assertThat(model.audit()).isTrue();
     reports("domains/3/reach/0x50007", "nothing", "read-only by a grant, frame " + hex(granted()));
+  }
+
+  @Test
+  void a_frame_that_is_stored_after_the_mark_is_the_frame_that_is_mapped() {
+    a.entry(REF, 1, B, Bench.HOLE);
+    b.issue(Struct.map(A, REF, RW, place(0)));
+    b.stepTo("FRAME");
+    a.entry(REF, 1, Bench.C, Bench.GRANTED);
+    model.look();
+    b.finish();
+    assertThat(differences).isEmpty();
+  }
+
+  /** C is in the middle of a map of its own. */
+  private void meanwhile() {
+    a.entry(REF + 1, 1, Bench.C, Bench.GRANTED + 1);
+    bench.c().issue(Struct.map(A, REF + 1, RW, place(0)));
+    bench.c().step();
+    bench.c().step();
+  }
+
+  @Test
+  void a_grant_to_another_that_is_mapped_while_others_are_under_way() {
+    meanwhile();
+    mischief = vcpu -> b.store(b.arguments() + MapLayout.STATUS, 2, 0);
+    b.map(A, REF + 1, RW, place(0));
+    assertThat(differences.get(0).path()).isEqualTo("domains/2/vcpus/0/answer");
+    assertThat(differences.get(0)).asString().contains("- GNTST_general_error\n+ GNTST_okay");
+  }
+
+  @Test
+  void a_map_that_fails_for_no_reason_while_others_are_under_way() {
+    meanwhile();
+    mischief = vcpu -> b.store(b.arguments() + MapLayout.STATUS, 2, 0xffff);
+    b.map(A, REF, RW, place(0));
+    reports("domains/2/vcpus/0/answer", "GNTST_okay", "GNTST_general_error");
+  }
+
+  @Test
+  void an_unmap_of_nothing_that_succeeds_while_others_are_under_way() {
+    meanwhile();
+    mischief = vcpu -> b.store(b.arguments() + UnmapLayout.STATUS, 2, 0);
+    b.unmap(place(0), 5);
+    reports("domains/2/vcpus/0/answer", "GNTST_bad_handle", "GNTST_okay");
+  }
+
+  @Test
+  void what_is_right_while_others_are_under_way() {
+    meanwhile();
+    int handle = b.map(A, REF, RW, place(0)).handle();
+    b.map(A, REF + 1, RW, place(1));
+    b.unmap(place(0), handle);
+    b.unmap(place(0), handle);
+    bench.c().finish();
+    assertThat(model.audit()).isTrue();
+    assertThat(differences).isEmpty();
   }
 
   @Test
