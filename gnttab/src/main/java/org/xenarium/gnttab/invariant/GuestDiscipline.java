@@ -65,9 +65,12 @@ final class GuestDiscipline {
     report.undisciplined(Discipline.D5, view.id(), Place.entry(view.id(), ref), true, what, values);
   }
 
-  /** Two entries were exchanged: what is void of one is now void of the other. */
+  /**
+   * Two entries were exchanged: what is void of one is now void of the other. The mark of an entry that a copy is passing through goes with it,
+   * and the pin comes to the one that has taken its place (spec §3.5.4).
+   */
   void swapped(DomainView view, int a, int b) {
-    if (view.isSpoilt(a) || view.isSpoilt(b)) {
+    if (view.isSpoilt(a) || view.isSpoilt(b) || view.table.isPassingOn()) {
       view.spoil(a);
       view.spoil(b);
     }

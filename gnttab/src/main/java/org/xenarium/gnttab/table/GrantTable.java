@@ -267,6 +267,11 @@ public final class GrantTable implements DomainPart {
         return true;
       }
     }
+    return isPassingOn();
+  }
+
+  /** True while a copy is on its way through a transitive entry of this table, without its lock. */
+  public boolean isPassingOn() {
     return passingOn > 0;
   }
 

@@ -19,7 +19,7 @@ final class Runs {
   /** Settings are used again by other runs, so that machines are built seldom and copied often. */
   private static final int SETTINGS = 64;
 
-  /** What happens sometimes is looked for in one run of this many: it is to be seen at all, not to be counted. */
+  /** What happens sometimes is looked for in one run of this many with each setting: it is to be seen at all, not to be counted. */
   private static final int LOOKED_AT = 16;
 
   // Names under which a coverage counts.
@@ -52,7 +52,7 @@ final class Runs {
     Counter counter = new Counter(coverage);
     run.stage().machine().world().watch(counter);
     run.watch(counter);
-    if (number % LOOKED_AT == 0) {
+    if (number / SETTINGS % LOOKED_AT == 0) {
       sometimes.forEach(one -> one.observe(run, () -> coverage.count(one.name(), 1)));
     }
     Optional<Finding> finding = Trial.drawn(run, vocabulary, seed(MOVES, number), options.moves(), properties, coverage);

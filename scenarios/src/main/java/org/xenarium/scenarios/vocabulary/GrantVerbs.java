@@ -2,6 +2,7 @@ package org.xenarium.scenarios.vocabulary;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
@@ -68,7 +69,7 @@ final class GrantVerbs {
     Known ref = turn.foreignRef(granter);
     int flags = MapFlags.HOST_MAP + (turn.dice().below(2) == 1 ? MapFlags.READONLY : 0);
     long first = Area.FREE.first() + MANY * (1 + turn.dice().below(4));
-    if (turn.domain().physmap().entry(first) == Physmap.HOLE && !turn.isInUse(Operation.MAPMANY, 3, first << MachineMemory.PAGE_SHIFT)) {
+    if (LongStream.range(first, first + MANY).allMatch(turn::isHole)) {
       turn.call(Operation.MAPMANY).with(granter).with(ref).with(flags).with(first << MachineMemory.PAGE_SHIFT).with(MANY).play();
     }
   }

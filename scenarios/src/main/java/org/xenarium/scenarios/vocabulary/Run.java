@@ -307,8 +307,11 @@ public final class Run {
   }
 
   private static boolean fills(Call call, long gfn) {
-    boolean maps = call.operation() == Operation.ADD_TO_PHYSMAP_BATCH || call.operation() == Operation.ACQUIRE_RESOURCE;
-    return maps && Arrays.stream(call.items()).anyMatch(item -> item == gfn);
+    return switch (call.operation()) {
+      case ADD_TO_PHYSMAP_BATCH, ACQUIRE_RESOURCE -> Arrays.stream(call.items()).anyMatch(item -> item == gfn);
+      case MAPMANY -> gfn >= call.get(0, 3) >>> MachineMemory.PAGE_SHIFT && gfn < (call.get(0, 3) >>> MachineMemory.PAGE_SHIFT) + call.get(0, 4);
+      default -> false;
+    };
   }
 
   private static int addressField(Operation operation) {

@@ -180,11 +180,16 @@ public final class Turn {
 
   private long firstHole(long first) {
     for (long gfn = first; gfn < first + DomainSetup.MOST_REGION_PAGES; gfn++) {
-      if (domain().physmap().entry(gfn) == Physmap.HOLE && !run.isBeingMapped(self(), gfn)) {
+      if (isHole(gfn)) {
         return gfn;
       }
     }
     return first;
+  }
+
+  /** Whether nothing is at a guest frame and no call in flight is about to map something there. */
+  boolean isHole(long gfn) {
+    return domain().physmap().entry(gfn) == Physmap.HOLE && !run.isBeingMapped(self(), gfn);
   }
 
   /** As {@link #hole()}, behind a frame that is about to be used. */
