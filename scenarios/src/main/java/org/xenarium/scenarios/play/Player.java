@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.domain.Alarm;
 import org.xenarium.emulator.trace.Trace;
 import org.xenarium.scenarios.recording.ArmWriter;
 import org.xenarium.scenarios.script.Column;
@@ -119,6 +120,7 @@ public final class Player {
   }
 
   private void playByHand(List<Step> steps) throws UnplayableScenarioException {
+    machine.world().setAlarm(Alarm.AT_ONCE);
     for (int i = 0; i < steps.size() && failure == null; i++) {
       notes.setTurn(i);
       if (steps.get(i).operation() == Operation.GO_ON) {

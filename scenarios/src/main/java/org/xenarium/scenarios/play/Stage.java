@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.domain.Alarm;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.scenarios.script.Actor;
@@ -51,6 +52,7 @@ public final class Stage {
     slots = actors.stream().mapToInt(Actor::vcpu).toArray();
     domids = actors.stream().mapToInt(actor -> scenario.domain(actor.domain()).id()).toArray();
     this.machine = machine;
+    machine.world().setAlarm(Alarm.AT_ONCE);
     notes = Notes.of(machine.world());
   }
 
@@ -63,6 +65,7 @@ public final class Stage {
     builder = other.builder;
     created = other.created.clone();
     machine = other.machine.copy();
+    machine.world().setAlarm(Alarm.AT_ONCE);
     notes = Notes.of(machine.world());
   }
 

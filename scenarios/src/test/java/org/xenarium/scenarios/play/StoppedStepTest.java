@@ -49,6 +49,23 @@ class StoppedStepTest {
   }
 
   @Test
+  void a_poll_is_over_at_once_if_it_has_an_end_and_else_goes_on_when_there_is_an_event() throws Exception {
+    String map = "{by: B, map: {dom: A, ref: 8, addr: free.0}, stops: 2}";
+    assertThat(play("", map,
+            "{by: A, evtchn_bind_ipi: {}, as: p}",
+            "{by: A, sched_poll: {ports: [p.port], until: 1ms}, expect: {returns: 0}}",
+            "{go_on: {domain: B}}")
+        .failure()).isEmpty();
+    assertThat(play("", map,
+            "{by: A, evtchn_alloc_unbound: {remote: B}, as: p}",
+            "{by: A, sched_poll: {ports: [p.port]}, expect: {returns: 0, blocks: true}}",
+            "{go_on: {domain: B}}",
+            "{by: B, evtchn_bind_interdomain: {remote: A, rport: p.port}, as: q}",
+            "{by: B, evtchn_send: q.port}")
+        .failure()).isEmpty();
+  }
+
+  @Test
   void whoever_needs_a_lock_of_one_who_has_stopped_waits_for_it_and_goes_on_by_itself() throws Exception {
     String[] steps = {
       "{by: B, map: {dom: A, ref: 8, addr: free.0}, stops: 6}", "{by: A, map: {dom: A, ref: 8, addr: free.0}, expect: {blocks: true, rule: MAP-07A}}",
