@@ -6,6 +6,7 @@ import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.gnttab.table.Maptrack;
+import org.xenarium.gnttab.table.SharedEntries;
 
 /** All checkers, and which of them look at what. */
 final class Checkers {
@@ -145,7 +146,9 @@ final class Checkers {
   private void everything(DomainView view, boolean quiescent) {
     lists.walk(view);
     for (int ref = 0; ref < view.table.entryCount(); ref++) {
-      both(Touched.ENTRY, view, ref, quiescent);
+      if (!quiescent || !isUnused(view, ref)) {
+        both(Touched.ENTRY, view, ref, quiescent);
+      }
     }
     Maptrack maptrack = view.table.maptrack();
     for (int handle = 0; handle < maptrack.limit(); handle++) {
@@ -161,6 +164,12 @@ final class Checkers {
         frame(mfn, quiescent);
       }
     }
+  }
+
+  /** An entry that nobody has pinned or mapped and that says so: between calls all holds of it. */
+  private static boolean isUnused(DomainView view, int ref) {
+    boolean known = view.table.active().isBlank(ref) && view.maps(ref, true) == 0 && view.maps(ref, false) == 0;
+    return known && (SharedEntries.status(view.domain, view.table, ref) & FlagsWord.STATUS_BITS) == 0;
   }
 
   private void both(int kind, DomainView view, long id, boolean quiescent) {

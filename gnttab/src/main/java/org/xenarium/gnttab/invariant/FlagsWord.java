@@ -29,7 +29,7 @@ import org.xenarium.gnttab.table.SharedEntries;
 
 /** I11 to I20: the two bits that the hypervisor writes, and what it may pin (spec §11.3). With them I41 and I72, which are about pins too. */
 final class FlagsWord {
-  private static final int STATUS_BITS = READING | WRITING;
+  static final int STATUS_BITS = READING | WRITING;
 
   private final Scene scene;
   private final Report report;

@@ -9,6 +9,9 @@ import org.xenarium.scenarios.script.Operation;
 
 /** What the toolstack does to domains. The first domain is spared, so that there is somebody left. */
 final class LifeVerbs {
+  /** More steps than a small domain takes to die. */
+  private static final int ALL_STEPS = 500;
+
   private LifeVerbs() {}
 
   /** Verbs with their weights. */
@@ -50,7 +53,7 @@ final class LifeVerbs {
   private static void deathSteps(Turn turn) {
     DomainSetup setup = turn.anyDomain();
     if (turn.machine().world().domain(setup.id()) != null && turn.machine().canStepDeath(setup.id())) {
-      turn.outside(Operation.DEATH_STEPS, setup.id(), 1 + turn.dice().below(8));
+      turn.outside(Operation.DEATH_STEPS, setup.id(), turn.dice().of(1, 2, 3, 5, 8, ALL_STEPS));
     }
   }
 
