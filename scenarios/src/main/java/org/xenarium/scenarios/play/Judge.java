@@ -103,6 +103,11 @@ final class Judge {
     return failure(index, plan.step(index).place(), breach.number(), "holds", breach.message());
   }
 
+  /** Of a step that lets a vCPU go on which has nothing to go on with. */
+  Failure nobodyGoesOn(int index) {
+    return failure(index, plan.step(index).place(), "go_on", "a step under way", "nothing under way");
+  }
+
   /** Of a step that can go no further for the time being: is that expected? */
   @Nullable Failure waiting(int index) {
     Step step = plan.step(index);

@@ -126,7 +126,8 @@ public final class Player {
       if (steps.get(i).operation() == Operation.GO_ON) {
         Inputs inputs = Inputs.of(steps.get(i), plan.evaluator(), notes);
         notes.setProgress(i, Progress.DONE);
-        hand.goOn((int) inputs.get(0), (int) inputs.get(1), (int) inputs.get(2));
+        boolean anybody = hand.goOn((int) inputs.get(0), (int) inputs.get(1), (int) inputs.get(2));
+        note(anybody ? null : judge.nobodyGoesOn(i));
       } else if (steps.get(i).operation().hasActor()) {
         hand.begin(i);
       } else {

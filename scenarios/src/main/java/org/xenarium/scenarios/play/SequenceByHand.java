@@ -1,9 +1,9 @@
 package org.xenarium.scenarios.play;
 
+import com.google.common.primitives.Ints;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
@@ -12,19 +12,21 @@ import org.xenarium.scenarios.script.Actor;
 import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Progress;
+import org.xenarium.scenarios.script.Scenario;
 import org.xenarium.scenarios.script.Step;
 
 /**
- * The steps of a sequence in which somebody stops within a step: then the scenario says who takes steps, and there is no clock. Whoever has to
- * wait and was not stopped goes on as soon as that is possible. What would go on for ever is stopped.
+ * The steps of a sequence in which somebody stops within a step: then the scenario says who takes steps, and there is no clock, see {@link
+ * Pacing}.
  */
-final class SequenceByHand {
+final class SequenceByHand implements Pacing.Actors {
   private final Plan plan;
   private final Machine machine;
   private final Notes notes;
+  private final Pacing pacing = new Pacing(this);
 
-  /** Steps that have stopped and wait to be told to go on. */
-  private final TreeSet<Integer> stopped = new TreeSet<>();
+  /** The steps of guests, vCPU by vCPU: everywhere else they are known by their place here. */
+  private final int[] order;
 
   /** By domid, the name of the domain that was created last while the scenario is played. */
   private final TreeMap<Integer, String> newest = new TreeMap<>();
@@ -33,6 +35,22 @@ final class SequenceByHand {
     this.plan = plan;
     this.machine = machine;
     notes = Notes.of(machine.world());
+    order = order(plan.scenario());
+  }
+
+  private static int[] order(Scenario scenario) {
+    List<Integer> all = new ArrayList<>();
+    for (DomainSetup domain : scenario.domains()) {
+      for (int vcpu = 0; vcpu < domain.vcpus(); vcpu++) {
+        for (int i = 0; i < scenario.steps().size(); i++) {
+          Actor actor = scenario.steps().get(i).by().orElse(null);
+          if (actor != null && actor.domain().equals(domain.name()) && actor.vcpu() == vcpu) {
+            all.add(i);
+          }
+        }
+      }
+    }
+    return Ints.toArray(all);
   }
 
   /** Whether the scenario is one of those. */
@@ -43,79 +61,64 @@ final class SequenceByHand {
   /** The step of a guest begins, and goes on as far as it may. */
   void begin(int index) {
     int stops = plan.step(index).stops();
-    if (stops > 0) {
-      stopped.add(index);
-    }
-    Vcpu vcpu = vcpu(index);
-    if (vcpu != null) {
-      goOn(index, vcpu, stops > 0 ? stops : ByHand.TO_THE_END);
-    }
+    pacing.advance(Ints.indexOf(order, index), stops > 0 ? stops : Pacing.TO_THE_END);
   }
 
-  /** The vCPU that has stopped goes on. */
-  void goOn(int domid, int vcpu, int steps) {
-    for (int index : List.copyOf(stopped)) {
-      Actor actor = plan.step(index).by().orElseThrow();
-      Vcpu own = vcpu(index);
-      if (plan.domid(index) == domid && actor.vcpu() == vcpu && own != null && isUnderWay(index)) {
-        if (steps == ByHand.TO_THE_END) {
-          stopped.remove(index);
-        }
-        goOn(index, own, steps);
+  /** What the vCPU has begun goes on, or goes nowhere if its domain is gone; false if there is nothing. */
+  boolean goOn(int domid, int vcpu, int steps) {
+    boolean any = false;
+    for (int place = 0; place < order.length; place++) {
+      boolean its = plan.domid(order[place]) == domid && actor(place).vcpu() == vcpu && isUnderWay(place);
+      if (its && vcpu(place) != null) {
+        pacing.advance(place, steps);
       }
+      any |= its;
     }
+    return any;
   }
 
   /** Whoever waited and can go on now does so. */
   void settle() {
-    boolean moved = true;
-    while (moved) {
-      moved = false;
-      for (int index : waiting()) {
-        Vcpu vcpu = vcpu(index);
-        if (vcpu != null && machine.enabled(vcpu)) {
-          goOn(index, vcpu, ByHand.TO_THE_END);
-          moved |= !isUnderWay(index);
-        }
-      }
-    }
+    pacing.settle();
   }
 
   /** Whether the step was told to stop and has not ended. */
   boolean isStopped(int index) {
-    return stopped.contains(index) && isUnderWay(index);
+    int place = Ints.indexOf(order, index);
+    return pacing.isStopped(place) && isUnderWay(place);
   }
 
-  private void goOn(int index, Vcpu vcpu, int steps) {
-    boolean alone = underWay().stream().allMatch(other -> other == index);
-    ByHand.goOn(machine, vcpu, steps, alone, () -> notes.hasEnded(index));
-    boolean endless = steps == ByHand.TO_THE_END && isUnderWay(index) && machine.enabled(vcpu);
-    if (endless) {
-      stopped.add(index);
+  @Override
+  public int count() {
+    return order.length;
+  }
+
+  @Override
+  public boolean isUnderWay(int place) {
+    return notes.progress(order[place]) == Progress.UNDER_WAY;
+  }
+
+  @Override
+  public boolean canGoOn(int place) {
+    Vcpu vcpu = vcpu(place);
+    return isUnderWay(place) && vcpu != null && machine.enabled(vcpu);
+  }
+
+  @Override
+  public void take(int place, int steps) {
+    Vcpu vcpu = vcpu(place);
+    if (vcpu != null) {
+      ByHand.goOn(machine, vcpu, steps, isAlone(place), () -> notes.hasEnded(order[place]));
     }
   }
 
-  private boolean isUnderWay(int index) {
-    return notes.progress(index) == Progress.UNDER_WAY;
-  }
-
-  private List<Integer> underWay() {
-    List<Integer> all = new ArrayList<>();
-    for (DomainSetup domain : plan.scenario().domains()) {
-      for (int vcpu = 0; vcpu < domain.vcpus(); vcpu++) {
-        for (int i = 0; i < plan.scenario().steps().size(); i++) {
-          Actor actor = plan.step(i).by().orElse(null);
-          if (actor != null && actor.domain().equals(domain.name()) && actor.vcpu() == vcpu && isUnderWay(i)) {
-            all.add(i);
-          }
-        }
+  private boolean isAlone(int place) {
+    for (int other = 0; other < order.length; other++) {
+      if (other != place && isUnderWay(other)) {
+        return false;
       }
     }
-    return all;
-  }
-
-  private List<Integer> waiting() {
-    return underWay().stream().filter(index -> !stopped.contains(index)).toList();
+    return true;
   }
 
   /** A domain has been created: steps of earlier ones of its id are over. */
@@ -123,10 +126,15 @@ final class SequenceByHand {
     newest.put(plan.scenario().domain(name).id(), name);
   }
 
-  private @Nullable Vcpu vcpu(int index) {
-    String name = plan.step(index).by().orElseThrow().domain();
-    boolean isThere = newest.getOrDefault(plan.domid(index), name).equals(name);
-    Domain domain = isThere ? machine.world().domain(plan.domid(index)) : null;
-    return domain == null ? null : domain.vcpu(plan.step(index).by().orElseThrow().vcpu());
+  private Actor actor(int place) {
+    return plan.step(order[place]).by().orElseThrow();
+  }
+
+  private @Nullable Vcpu vcpu(int place) {
+    String name = actor(place).domain();
+    int domid = plan.domid(order[place]);
+    boolean isThere = newest.getOrDefault(domid, name).equals(name);
+    Domain domain = isThere ? machine.world().domain(domid) : null;
+    return domain == null ? null : domain.vcpu(actor(place).vcpu());
   }
 }

@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.scenarios.play.Pacing;
 import org.xenarium.scenarios.play.Stage;
 import org.xenarium.scenarios.play.UnplayableScenarioException;
 import org.xenarium.scenarios.script.DomainSetup;
@@ -14,7 +15,7 @@ import org.xenarium.scenarios.script.Progress;
 /** Moves being played on a machine, one after the other. The same setting and moves make the same run. */
 public final class Run {
   /** A move's call takes steps until it ends or has to wait. */
-  public static final int TO_THE_END = Integer.MAX_VALUE;
+  public static final int TO_THE_END = Pacing.TO_THE_END;
 
   private static final int MOST_STEPS = 16;
 
@@ -35,8 +36,7 @@ public final class Run {
   private final RunWatchers watchers = new RunWatchers();
   private int begun;
 
-  /** Who has stopped within a call, and goes on only when told to. */
-  private final boolean[] stopped;
+  private final Pacing pacing = new Pacing(new CallsUnderWay());
 
   /** How often anybody did anything. */
   private int done;
@@ -50,7 +50,6 @@ public final class Run {
     this.knowledge = knowledge;
     calls = new Call[stage.actors().size()];
     steps = new int[calls.length];
-    stopped = new boolean[calls.length];
     manners = new Manner[calls.length];
     setups = new DomainSetup[calls.length];
     for (int i = 0; i < manners.length; i++) {
@@ -157,7 +156,7 @@ public final class Run {
 
   /** As {@link #goOn}, where the actor has stopped within a call. */
   void letGoOn(int actor, int count) {
-    if (calls[actor] != null && stopped[actor]) {
+    if (calls[actor] != null && pacing.isStopped(actor)) {
       goOn(actor, count);
     }
   }
@@ -166,7 +165,7 @@ public final class Run {
   @Nullable Marking marking(int granter) {
     for (int actor = 0; actor < calls.length; actor++) {
       Call call = calls[actor];
-      for (int element = 0; call != null && stopped[actor] && element < call.elements(); element++) {
+      for (int element = 0; call != null && pacing.isStopped(actor) && element < call.elements(); element++) {
         long ref = marked(call, element, granter);
         if (ref >= 0) {
           return new Marking(actor, (int) ref);
@@ -193,35 +192,41 @@ public final class Run {
   }
 
   private void advance(int actor, int pace) {
-    stopped[actor] = pace != TO_THE_END;
-    take(actor, pace);
+    pacing.advance(actor, pace);
     if (calls[actor] != null && pace == TO_THE_END) {
       Vcpu vcpu = stage.vcpu(actor);
       boolean stuck = vcpu != null && vcpu.isStuck();
       watchers.waits(actor, stuck);
     }
-    settle();
+    pacing.settle();
   }
 
-  /** Whoever waited, was not stopped, and can go on now does so. */
-  private void settle() {
-    boolean moved = true;
-    while (moved) {
-      moved = false;
-      for (int actor = 0; actor < calls.length; actor++) {
-        if (calls[actor] != null && !stopped[actor] && stage.canGoOn(actor)) {
-          take(actor, TO_THE_END);
-          moved |= calls[actor] == null;
-        }
-      }
+  /** What the actors have begun. */
+  private final class CallsUnderWay implements Pacing.Actors {
+    @Override
+    public int count() {
+      return calls.length;
+    }
+
+    @Override
+    public boolean isUnderWay(int actor) {
+      return calls[actor] != null;
+    }
+
+    @Override
+    public boolean canGoOn(int actor) {
+      return stage.canGoOn(actor);
+    }
+
+    @Override
+    public void take(int actor, int steps) {
+      Run.this.take(actor, steps);
     }
   }
 
   private void take(int actor, int pace) {
     Call call = calls[actor];
     Progress progress = stage.goOn(actor, pace);
-    boolean endless = pace == TO_THE_END && stage.canGoOn(actor);
-    stopped[actor] |= endless;
     if (call != null && progress != Progress.UNDER_WAY) {
       calls[actor] = null;
       watchers.ended(actor, call, progress);
@@ -252,7 +257,7 @@ public final class Run {
     forgetTheDead();
     watchers.outside(operation, numbers);
     stage.perform(operation, numbers);
-    settle();
+    pacing.settle();
     forgetTheDead();
   }
 

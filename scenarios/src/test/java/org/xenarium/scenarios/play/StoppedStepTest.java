@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.xenarium.scenarios.script.Place;
 import org.xenarium.scenarios.script.ScenarioReader;
 import org.xenarium.scenarios.script.Scenarios;
 
@@ -27,13 +28,33 @@ class StoppedStepTest {
 
   /** Before the map has marked the entry the granter is first; from then on it is too late. */
   @ParameterizedTest
-  @CsvSource({"1, 1, MAP-08A", "5, 1, MAP-08A", "6, 1, MAP-08A", "7, 0x19, MAP-14", "9, 0x19, MAP-14", "1000, 0x19, MAP-14"})
+  @CsvSource({"1, 1, MAP-08A", "5, 1, MAP-08A", "6, 1, MAP-08A", "7, 0x19, MAP-14", "9, 0x19, MAP-14"})
   void a_map_and_a_withdrawal_race_and_the_number_of_steps_says_who_is_first(int stops, String found, String rule) throws Exception {
     assertThat(play("",
             "{by: B, map: {dom: A, ref: 8, addr: free.0}, stops: " + stops + ", expect: {rule: " + rule + "}}",
             "{by: A, cas16: {addr: grants.0 + 64, old: 1, val: 0}, expect: {found: " + found + "}}",
             "{go_on: {domain: B}}")
         .failure()).isEmpty();
+  }
+
+  @Test
+  void a_step_with_fewer_steps_than_it_may_take_ends_and_nobody_is_left_to_go_on() throws Exception {
+    String map = "{by: B, map: {dom: A, ref: 8, addr: free.0}, stops: 1000, expect: {rule: MAP-14}}";
+    assertThat(play("", map).failure()).isEmpty();
+    Failure failure = failure("", map, "{go_on: {domain: B}}");
+    assertThat(failure.field() + ": expected " + failure.expected() + ", actual " + failure.actual())
+        .isEqualTo("go_on: expected a step under way, actual nothing under way");
+    assertThat(failure.step()).isEqualTo(3);
+    assertThat(failure.place()).isNotEqualTo(Place.NOWHERE);
+  }
+
+  @Test
+  void who_waits_and_is_told_to_go_on_by_some_steps_stops_there() throws Exception {
+    String[] steps = {
+      "{by: B, map: {dom: A, ref: 8, addr: free.0}, stops: 6}", "{by: A, map: {dom: A, ref: 8, addr: free.0}, expect: {blocks: true, rule: MAP-07A}}",
+      "{go_on: {domain: A, n: 1}}", "{go_on: {domain: B}}", "{go_on: {domain: A}}"
+    };
+    assertThat(play("", steps).failure()).as("A was not told to go on by itself").isEmpty();
   }
 
   @Test
