@@ -14,7 +14,8 @@ public record Case(Setting setting, List<Move> moves) {
     return new Case(setting, others);
   }
 
+  /** The same moves of the same vCPUs in another setting, where their numbers may be others. */
   Case in(Setting other) {
-    return new Case(other, moves);
+    return new Case(other, moves.stream().map(move -> move.by(setting.actorIn(other, move.actor()))).toList());
   }
 }

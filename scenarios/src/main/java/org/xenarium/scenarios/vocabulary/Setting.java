@@ -125,6 +125,7 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
         domain.withSpecial(DomainSetup.Special.NOTHING),
         domain.withSpecial(DomainSetup.Special.NOTHING).withPrivilege(false),
         domain.withDriver(preset),
+        domain.withDriver(new DomainSetup.Driver(driver.version(), 1, driver.regions(), false, 0)),
         domain.withDriver(new DomainSetup.Driver(driver.version(), 1, driver.regions(), false, driver.heap())),
         domain.withGrants(new DomainSetup.Grants(PRESET_FRAMES, PRESET_MAPTRACK, domain.grants().version())),
         domain.withGrants(new DomainSetup.Grants(domain.grants().frames(), domain.grants().maptrack(), 1)));
@@ -159,6 +160,30 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
       }
     }
     throw new IllegalArgumentException("there is no actor " + actor);
+  }
+
+  /**
+   * Who an actor of this setting is in another one with as many domains or fewer: the same vCPU of the same domain, or its first one where it
+   * has fewer; the toolstack is the toolstack. Whose domain is not there has the number that it had.
+   *
+   * @param actor any number, as in a {@link Move}
+   */
+  public int actorIn(Setting other, int actor) {
+    int left = Math.floorMod(actor, actors() + 1);
+    if (left == actors()) {
+      return other.actors();
+    }
+    int first = 0;
+    for (int i = 0; i < other.manners.size(); i++) {
+      int vcpus = scenario.domains().get(i).vcpus();
+      int there = other.scenario.domains().get(i).vcpus();
+      if (left < vcpus) {
+        return first + (left < there ? left : 0);
+      }
+      left -= vcpus;
+      first += there;
+    }
+    return actor;
   }
 
   /** How the domain with that id behaves. */

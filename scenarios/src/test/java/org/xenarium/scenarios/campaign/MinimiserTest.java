@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.xenarium.gnttab.driver.DriverVersion;
+import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.vocabulary.Move;
 import org.xenarium.scenarios.vocabulary.Setting;
 import org.xenarium.scenarios.vocabulary.Vocabulary;
@@ -16,6 +18,8 @@ import org.xenarium.scenarios.vocabulary.Vocabulary;
 /** A case is made smaller as long as it fails for the same reason. */
 class MinimiserTest {
   private static final int ATTEMPTS = 20_000;
+
+  private static final int TOOLSTACK = 0;
 
   private static final Vocabulary VOCABULARY = Vocabulary.standard();
 
@@ -58,6 +62,38 @@ class MinimiserTest {
     assertThat(smallest(tried -> true).setting().plainer()).isEmpty();
     Setting large = largeCase().setting();
     assertThat(smallest(tried -> tried.setting().actors() == large.actors()).setting().actors()).isEqualTo(large.actors());
+  }
+
+  /** Of the vCPUs in a large machine the last ones have other numbers than in the plainest one. */
+  @Test
+  void a_move_stays_that_of_the_same_domain_or_of_the_toolstack_when_the_machine_becomes_plainer() {
+    Setting large = Setting.drawn(SmallCampaign.XEN, DriverVersion.V4, 0);
+    for (int seed = 1; large.actors() < 5; seed++) {
+      large = Setting.drawn(SmallCampaign.XEN, DriverVersion.V4, seed);
+    }
+    Case byLast = smallestBy(large, 2);
+    assertThat(byLast.setting().plainer()).isEmpty();
+    assertThat(byLast.moves()).extracting(Move::actor).containsExactly(1);
+    Case byToolstack = smallestBy(large, TOOLSTACK);
+    assertThat(byToolstack.setting().plainer()).isEmpty();
+    assertThat(byToolstack.moves()).extracting(Move::actor).containsExactly(2);
+  }
+
+  private static Case smallestBy(Setting setting, int domid) {
+    List<Move> moves = IntStream.rangeClosed(0, setting.actors()).mapToObj(actor -> new Move(actor, VOCABULARY.verbs().get(0).verb())).toList();
+    Predicate<Case> fails = tried -> tried.moves().stream().anyMatch(move -> by(tried.setting(), move) == domid);
+    return Minimiser.minimise(new Case(setting, moves), fails, ATTEMPTS);
+  }
+
+  private static int by(Setting setting, Move move) {
+    int left = Math.floorMod(move.actor(), setting.actors() + 1);
+    for (DomainSetup domain : setting.scenario().domains()) {
+      left -= domain.vcpus();
+      if (left < 0) {
+        return domain.id();
+      }
+    }
+    return TOOLSTACK;
   }
 
   @Test
