@@ -6,6 +6,7 @@ import org.xenarium.gnttab.driver.GuestInvariant;
 import org.xenarium.scenarios.script.CallProperty;
 import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.script.Scenario;
+import org.xenarium.scenarios.script.Step;
 import org.xenarium.scenarios.script.Watched;
 import org.xenarium.scenarios.vocabulary.Run;
 import org.xenarium.scenarios.vocabulary.Scribe;
@@ -34,7 +35,12 @@ public final class Counterexample {
     Scenario bare = scribe.scenario(finding.what() + " is violated", finding.message().replaceAll("\\s+", " "));
     Watched watched = watched(finding);
     boolean leftOut = scribe.leavesOut() && watched.isOfGuests();
-    return leftOut || !watched.isKnown() ? bare : bare.watching(watched.isOfGuests() ? ofGuests(setting, watched) : List.of(watched));
+    if (leftOut || !watched.isKnown()) {
+      return bare;
+    }
+    boolean panics = watched.number().equals(CallProperty.DRIVER_SURVIVES.id());
+    Scenario shown = panics ? bare.endingWith(Step::thatReturns) : bare;
+    return shown.watching(watched.isOfGuests() ? ofGuests(setting, watched) : List.of(watched));
   }
 
   private static Watched watched(Finding finding) {

@@ -72,6 +72,13 @@ public record Scenario(
     return new Scenario(title, asks, source, machine.withPages(pages), others, steps, programs, sequence, conditions, invariants);
   }
 
+  /** The same with another last step. */
+  public Scenario endingWith(UnaryOperator<Step> instead) {
+    List<Step> others = new ArrayList<>(steps);
+    others.set(others.size() - 1, instead.apply(others.getLast()));
+    return new Scenario(title, asks, source, machine, domains, others, programs, sequence, conditions, invariants);
+  }
+
   /** The same, in which that is to hold at every step. */
   public Scenario watching(List<Watched> others) {
     return new Scenario(title, asks, source, machine, domains, steps, programs, sequence, conditions, others);

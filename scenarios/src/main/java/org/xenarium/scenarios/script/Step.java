@@ -48,6 +48,12 @@ public record Step(
     return new Step(place, by, operation, elements, batch, name, at, after, count, ptr, repeat, stops, more, note);
   }
 
+  /** The same step of which is expected that it comes back, if anything is. */
+  public Step thatReturns() {
+    List<Expectation> others = expectations.stream().filter(one -> !(one instanceof Expectation.Ends)).toList();
+    return new Step(place, by, operation, elements, batch, name, at, after, count, ptr, repeat, stops, others, note);
+  }
+
   /** The same step that stops elsewhere. */
   public Step stopping(int after) {
     return new Step(place, by, operation, elements, batch, name, at, this.after, count, ptr, repeat, after, expectations, note);

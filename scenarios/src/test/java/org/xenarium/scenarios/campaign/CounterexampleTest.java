@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.scenarios.claim.Properties;
 import org.xenarium.scenarios.play.Failure;
@@ -34,6 +36,20 @@ class CounterexampleTest {
       assertThat(failure.field()).isEqualTo(violated.finding().what());
       assertThat(failure.step()).as("it ends where the violation comes").isEqualTo(scenario.steps().size() - 1);
     }
+  }
+
+  /** What is expected of the last step is not what is wrong with it. */
+  @ParameterizedTest
+  @CsvSource({"V4, guest-invariants", "V7, driver-survives"})
+  void when_the_cause_is_repaired_the_file_says_that_all_is_well(DriverVersion version, String name) throws Exception {
+    CampaignOptions options = new CampaignOptions(1, 640, 100, 1, 1, SmallCampaign.XEN, version, List.of(name), 1);
+    List<Property> properties = Properties.named(List.of(name));
+    Violated violated = SmallCampaign.played(options, properties, 2).violations().get(0);
+    Case smallest = new Campaign(options, properties, List.of()).smallest(violated);
+    String text = ScenarioWriter.write(Counterexample.of(smallest, violated.finding(), Properties.named(name)));
+    assertThat(Player.play(ScenarioReader.read("f", text), Watcher.NONE).failure()).map(Failure::field).hasValue(
+        name.equals("driver-survives") ? name : violated.finding().what());
+    assertThat(Player.play(ScenarioReader.read("f", text.replace("zephyr: " + version, "zephyr: contract")), Watcher.NONE).failure()).as(text).isEmpty();
   }
 
   @Test
