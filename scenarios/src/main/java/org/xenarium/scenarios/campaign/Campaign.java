@@ -98,9 +98,8 @@ public final class Campaign {
       if (stops.getAsBoolean() || Thread.currentThread().isInterrupted()) {
         return Optional.empty();
       }
-      long current = run;
       if (options.isOwn(run)) {
-        runs.play(run, coverage).ifPresent(finding -> found.add(new Violated(current, finding)));
+        found.addAll(played(runs, run, coverage));
       }
     }
     sometimes.forEach(one -> coverage.count(one.name(), one.times(coverage)));
@@ -108,10 +107,32 @@ public final class Campaign {
     return Optional.of(new Portion(coverage, found));
   }
 
-  /** The case of a run, made as small as it can be. */
+  /** An error of our own is told with the run in which it came, so that it can be looked at. */
+  private List<Violated> played(Runs runs, long run, Coverage coverage) {
+    try {
+      return runs.play(run, coverage).map(finding -> new Violated(run, finding)).stream().toList();
+    } catch (RuntimeException e) {
+      throw new IllegalStateException("run " + run + " of seed " + options.seed() + " cannot be played: " + e, e);
+    }
+  }
+
+  /** As {@link #smallest(Violated, BooleanSupplier)}, however long it takes. */
   public Case smallest(Violated violated) {
+    return smallest(violated, () -> false);
+  }
+
+  /**
+   * The case of a run, made as small as it can be.
+   *
+   * @param stops whether the smallest that was found so far has to do
+   * @throws IllegalStateException if the run does not show again what was found in it, which is an error of our own
+   */
+  public Case smallest(Violated violated, BooleanSupplier stops) {
     Case found = new Runs(options, vocabulary, properties, sometimes).asCase(violated.run());
-    return Minimiser.minimise(found, smaller -> fails(smaller, violated.finding()), ATTEMPTS);
+    if (!fails(found, violated.finding())) {
+      throw new IllegalStateException("run " + violated.run() + " of seed " + options.seed() + " does not show again: " + violated.finding());
+    }
+    return Minimiser.minimise(found, smaller -> !stops.getAsBoolean() && fails(smaller, violated.finding()), ATTEMPTS);
   }
 
   private boolean fails(Case tried, Finding like) {

@@ -29,6 +29,11 @@ public final class CampaignState {
     return portions >= options.portions() || violations.size() >= options.maxViolations();
   }
 
+  /** Whether enough is done to say something: all of it, or any of it where it goes on for as long as there is time. */
+  public boolean isEnough(CampaignOptions options) {
+    return isOver(options) || options.isOpenEnded() && portions > 0;
+  }
+
   /** The next portion is done. */
   void add(Coverage reached, List<Violated> found) {
     coverage.add(reached);

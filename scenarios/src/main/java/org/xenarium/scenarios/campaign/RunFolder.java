@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.campaign;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,12 +33,21 @@ public final class RunFolder {
     Files.createDirectories(runs);
     String name = TIME.format(now) + "-" + Long.toUnsignedString(seed);
     Path folder = runs.resolve(name);
-    for (int again = 2; Files.exists(folder); again++) {
+    for (int again = 2; !isCreated(folder); again++) {
       folder = runs.resolve(name + "-" + again);
     }
-    Files.createDirectory(folder);
     pointTo(runs.resolve(LATEST), folder.getFileName());
     return new RunFolder(folder);
+  }
+
+  /** Shards are begun in the same second: whoever creates the folder has it. */
+  private static boolean isCreated(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
   }
 
   /** A folder that was made before. */

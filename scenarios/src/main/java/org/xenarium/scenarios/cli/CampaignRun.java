@@ -66,9 +66,12 @@ final class CampaignRun {
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       campaign.run(state, threads, () -> interrupted || end - System.nanoTime() < 0, now -> progress(options, now, folder));
+      endLine();
       folder.save(options, state);
-      status = end(options, state, folder, campaign, time != null && options.isOpenEnded(), junit);
+      status = end(options, state, folder, campaign, time != null, junit);
       return status;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     } finally {
       over.countDown();
       if (!interrupted) {
@@ -106,6 +109,13 @@ final class CampaignRun {
     }
   }
 
+  /** What follows the progress begins a line of its own. */
+  private void endLine() {
+    if (shown != began) {
+      err.println();
+    }
+  }
+
   private String speed(CampaignState state) {
     double seconds = Math.max(1e-9, (System.nanoTime() - began) / 1e9);
     long runs = state.coverage().of("runs");
@@ -118,7 +128,7 @@ final class CampaignRun {
     for (Violated violated : state.violations()) {
       keep(violated, folder, campaign);
     }
-    boolean done = state.isOver(options) || (untilTime && !interrupted);
+    boolean done = state.isOver(options) || untilTime && !interrupted && state.isEnough(options);
     String verdict = !state.violations().isEmpty() ? "violated" : done ? "held" : "undecided";
     out.println(speed(state));
     new CoverageReport(state.coverage(), out).summary();
@@ -133,7 +143,7 @@ final class CampaignRun {
   }
 
   private void keep(Violated violated, RunFolder folder, Campaign campaign) throws IOException {
-    Case smallest = campaign.smallest(violated);
+    Case smallest = campaign.smallest(violated, () -> interrupted);
     Scenario scenario = Counterexample.of(smallest, violated.finding(), Properties.named(violated.finding().property()));
     folder.keep(violated, scenario);
     out.println("run " + violated.run() + ": " + violated.finding());

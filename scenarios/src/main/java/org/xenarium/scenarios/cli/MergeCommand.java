@@ -79,7 +79,7 @@ final class MergeCommand implements Callable<Integer> {
     boolean done = shards.size() == shards.get(0).options().shards();
     for (StateFile.Read shard : shards) {
       whole.join(shard.state());
-      done &= shard.options().isOpenEnded() || shard.state().isOver(shard.options());
+      done &= shard.state().isEnough(shard.options());
     }
     whole.violations().forEach(violated -> out.println("run " + violated.run() + ": " + violated.finding()));
     new CoverageReport(whole.coverage(), out).summary();

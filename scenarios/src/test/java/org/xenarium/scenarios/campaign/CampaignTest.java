@@ -101,6 +101,43 @@ class CampaignTest {
   }
 
   @Test
+  void an_error_of_our_own_is_told_with_the_run_in_which_it_came() {
+    Property broken = Property.of("broken", "it cannot be told", machine -> {
+      throw new ArithmeticException("oh");
+    });
+    CampaignOptions options = SmallCampaign.options(2, 2, 2, List.of(broken), 1);
+    assertThatThrownBy(() -> SmallCampaign.played(options, List.of(broken), 1)).hasMessageContaining("run 1 of seed 7 cannot be played").hasMessageContaining("oh");
+  }
+
+  @Test
+  void a_run_that_does_not_show_again_what_was_found_is_no_counterexample() {
+    List<Property> properties = List.of(SmallCampaign.TRUE);
+    Campaign campaign = new Campaign(SmallCampaign.options(2, 1, 1, properties, 1), properties, List.of());
+    Violated violated = new Violated(1, new Finding("true", "true", "something"));
+    assertThatThrownBy(() -> campaign.smallest(violated)).hasMessage("run 1 of seed 7 does not show again: true: something");
+  }
+
+  @Test
+  void a_counterexample_has_to_do_as_it_is_when_nobody_wants_to_wait() throws Exception {
+    List<Property> properties = List.of(SmallCampaign.NOBODY_MAPS);
+    CampaignOptions options = SmallCampaign.options(RUNS, 1, 1, properties, 1);
+    Violated violated = SmallCampaign.played(options, properties, 1).violations().get(0);
+    Campaign campaign = new Campaign(options, properties, List.of());
+    assertThat(campaign.smallest(violated, () -> true).moves()).hasSizeGreaterThan(campaign.smallest(violated).moves().size());
+  }
+
+  @Test
+  void a_campaign_without_an_end_has_said_something_once_a_portion_of_its_runs_is_done() {
+    CampaignOptions options = SmallCampaign.options(CampaignOptions.NO_END, 1, 1, List.of(SmallCampaign.TRUE), 1);
+    CampaignState state = new CampaignState();
+    assertThat(state.isEnough(options)).isFalse();
+    state.add(new Coverage(), List.of());
+    assertThat(state.isEnough(options)).isTrue();
+    assertThat(state.isOver(options)).isFalse();
+    assertThat(state.isEnough(SmallCampaign.options(RUNS, 1, 1, List.of(SmallCampaign.TRUE), 1))).isFalse();
+  }
+
+  @Test
   void a_campaign_of_nothing_is_refused_by_name() {
     assertThatThrownBy(() -> SmallCampaign.options(0, 1, 1, SmallCampaign.BOTH, 1)).hasMessage("runs: expected a number from 1 on, found 0");
     assertThatThrownBy(() -> SmallCampaign.options(1, 3, 2, SmallCampaign.BOTH, 1)).hasMessage("shard: expected one from 1/2 to 2/2, found 3/2");
