@@ -189,6 +189,11 @@ public final class EventChannels implements DomainPart {
     }
   }
 
+  /** True when those bytes of a shared_info are one word of its pending bits: a port that is closed loses its bit there. */
+  public static boolean isPendingWord(int offset, int length) {
+    return PendingBits.isWord(offset, length);
+  }
+
   /** True while an event waits at the port for the guest. */
   public boolean isPending(int port) {
     return bits.isPending(port);

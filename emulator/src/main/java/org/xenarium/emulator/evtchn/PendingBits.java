@@ -23,6 +23,11 @@ final class PendingBits {
     this.domain = domain;
   }
 
+  /** True when those bytes of a shared_info are one word of pending bits. */
+  static boolean isWord(int offset, int length) {
+    return offset >= PENDING && offset < MASK && length == Long.BYTES;
+  }
+
   boolean isPending(int port) {
     return bit(PENDING, port);
   }

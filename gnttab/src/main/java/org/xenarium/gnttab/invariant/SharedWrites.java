@@ -10,6 +10,11 @@ final class SharedWrites {
   private static final int V2_SHIFT = 4;
   private static final int FLAGS = 0xffff;
 
+  // Kinds of words of an entry.
+  private static final int HEADER = 0;
+  private static final int FRAME = 1;
+  private static final int STATUS = 2;
+
   private final Scene scene;
   private final FlagsWord flags;
   private final TableInvariants tables;
@@ -49,7 +54,7 @@ final class SharedWrites {
         discipline.wroteEntry(view, ref, (int) old, (int) now);
       }
     } else if (step.isCall(GnttabOp.SWAP_GRANT_REF)) {
-      tables.swapped(view, ref, old, now, holdsHeader);
+      tables.swapped(view, ref, old, now, holdsHeader ? HEADER : FRAME);
     } else if (!step.isCall(GnttabOp.SET_VERSION)) {
       if (view.table.frameCount() > view.frames.length) {
         tables.changedWhileGrowing(view, ref);
@@ -84,7 +89,9 @@ final class SharedWrites {
     Step step = scene.step();
     if (!isHypervisors(how)) {
       discipline.wroteStatus(view, ref, old, now);
-    } else if (!step.isCall(GnttabOp.SWAP_GRANT_REF) && !step.isCall(GnttabOp.SET_VERSION)) {
+    } else if (step.isCall(GnttabOp.SWAP_GRANT_REF)) {
+      tables.swapped(view, ref, old, now, STATUS);
+    } else if (!step.isCall(GnttabOp.SET_VERSION)) {
       flags.hypervisorWrote(view, ref, old, now, true);
       flags.statusBits(view, ref, old, now);
     }

@@ -84,13 +84,13 @@ final class TableInvariants {
     report.violated(I55, Place.entry(view.id(), ref), "%s changed it while the table grew", scene.step().call());
   }
 
-  /** A word of an entry was changed by swap: its first one with the header, or that of the frame behind it. */
-  void swapped(DomainView view, int ref, long old, long now, boolean holdsHeader) {
+  /** A word of an entry was changed by swap: one of few kinds, such as the first one with the header, the frame behind it or the status. */
+  void swapped(DomainView view, int ref, long old, long now, int kind) {
     report.tests(I56);
     if (view.table.active().pin(ref) != 0) {
       report.violated(I56, Place.entry(view.id(), ref), "it was swapped with pins 0x%08x", view.table.active().pin(ref));
     }
-    balance += Scene.weight(0, old, holdsHeader ? 0 : 1) - Scene.weight(0, now, holdsHeader ? 0 : 1);
+    balance += Scene.weight(0, old, kind) - Scene.weight(0, now, kind);
     if (first == NONE || first == ref) {
       first = ref;
     } else if (second == NONE || second == ref) {
