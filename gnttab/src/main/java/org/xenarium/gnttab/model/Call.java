@@ -91,8 +91,8 @@ sealed interface Call {
   /** Xen takes back what it lent. */
   record TakeBack(int domain, long frame) implements Call {}
 
-  /** A frame arrives at a guest frame, by add_to_physmap or acquire_resource. */
-  record Place(int domain, long gfn, Reach what) implements Call {}
+  /** A frame arrives at a guest frame, by add_to_physmap or acquire_resource. One that moves lies nowhere else then, in some releases (V20). */
+  record Place(int domain, long gfn, Reach what, boolean moves) implements Call {}
 
   /** remove_from_physmap. */
   record Remove(int domain, long gfn) implements Call {}

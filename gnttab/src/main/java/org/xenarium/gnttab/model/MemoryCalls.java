@@ -95,7 +95,7 @@ final class MemoryCalls {
           default -> device(target, gfn, index);
         };
     if (what != null) {
-      ledger.succeed(new Call.Place(target.id(), gfn, what));
+      ledger.succeed(new Call.Place(target.id(), gfn, what, request.space() == MemoryAbi.SPACE_GRANT_TABLE));
     }
   }
 
@@ -137,7 +137,7 @@ final class MemoryCalls {
       Reach what = new Reach(Reach.By.FOREIGN, frame, true);
       boolean partly = what.equals(Abstraction.reach(caller, request.gfns()[i])) && !what.equals(ledger.state().known(caller.id()).reach().get(request.gfns()[i]));
       if (frame != Mfn.NONE && (done || partly)) {
-        ledger.succeed(new Call.Place(caller.id(), request.gfns()[i], what));
+        ledger.succeed(new Call.Place(caller.id(), request.gfns()[i], what, false));
       }
     }
   }

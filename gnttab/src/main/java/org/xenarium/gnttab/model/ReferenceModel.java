@@ -312,10 +312,10 @@ public final class ReferenceModel {
     return gfn == null ? without : without.clear(take.domain(), gfn);
   }
 
-  /** A frame of Xen's that lies somewhere is moved, in releases that move it (V20). */
+  /** A grant frame that lies somewhere is moved, in releases that move it; shared_info then lies at both places (V20). */
   private State placed(State state, Call.Place place) {
     Long lies = null;
-    if (!facts.addedFrameStays() && place.what().by() == Reach.By.OWNERSHIP) {
+    if (!facts.addedFrameStays() && place.moves()) {
       lies = state.known(place.domain()).reach().first((at, reach) -> reach.equals(place.what()) ? (Long) at : null);
     }
     return (lies == null ? state : state.clear(place.domain(), lies)).put(place.domain(), place.gfn(), place.what());
