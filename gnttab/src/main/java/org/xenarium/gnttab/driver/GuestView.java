@@ -36,6 +36,9 @@ final class GuestView {
 
   private boolean panicked;
 
+  /** Another domain has stored into the grant table. */
+  private boolean meddledWith;
+
   /** Digests of what was well when it was looked at: references, pages. */
   private long listSeen;
 
@@ -50,7 +53,19 @@ final class GuestView {
 
   /** True while there is something to expect of the guest. */
   boolean isWatched() {
-    return !panicked && GuestState.isWatched(domain);
+    return !panicked && !meddledWith && GuestState.isWatched(domain);
+  }
+
+  /**
+   * A domain has stored something. Where that is this guest's table, which a privileged one can map by acquire_resource, the entries are not
+   * the driver's work any more, and its driver cannot tell: the flags that say that a grant is in use may be gone.
+   */
+  void stored(Domain by, long address) {
+    long entry = by == domain ? Physmap.HOLE : by.physmap().entry(address >>> MachineMemory.PAGE_SHIFT);
+    GrantTable table = GrantTable.of(domain);
+    for (int i = 0; entry != Physmap.HOLE && i < table.frameCount(); i++) {
+      meddledWith |= table.frame(i) == Physmap.mfn(entry);
+    }
   }
 
   /** A call is about to take a step. */

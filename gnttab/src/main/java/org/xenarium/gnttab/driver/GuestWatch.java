@@ -23,7 +23,7 @@ import org.xenarium.gnttab.table.GrantTable;
  *
  * <p>A call is judged when it returns, the state of a guest when none of its calls is under way any more. G4, G5, G9 and G10 are about what one
  * call has done, so they are expected only of calls that had the guest to themselves: no other call, and no hypercall past the driver. After a
- * panic nothing is expected of a guest.
+ * panic nothing is expected of a guest, nor after a store of another domain's into its table.
  */
 public final class GuestWatch implements StepWatcher {
   private final World world;
@@ -223,6 +223,9 @@ public final class GuestWatch implements StepWatcher {
 
   @Override
   public void accessed(Vcpu vcpu, boolean store, long address, int size) {
+    for (int i = 0; store && i < views.size(); i++) {
+      views.get(i).stored(vcpu.domain(), address);
+    }
     GuestView view = view(vcpu.domain());
     if (view == null) {
       return;
