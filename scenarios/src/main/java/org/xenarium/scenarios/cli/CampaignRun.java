@@ -40,6 +40,10 @@ final class CampaignRun {
   private long runsBefore;
   private long hypercallsBefore;
   private volatile boolean interrupted;
+
+  /** Some runs are done: from then on the time counts, so that a short one on a slow computer decides something, too. */
+  private volatile boolean played;
+
   private volatile int status = ExitStatus.UNDECIDED;
 
   CampaignRun(PrintWriter out, PrintWriter err, String version) {
@@ -65,7 +69,7 @@ final class CampaignRun {
     Thread hook = new Thread(() -> interrupt(over));
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      campaign.run(state, threads, () -> interrupted || end - System.nanoTime() < 0, now -> progress(options, now, folder));
+      campaign.run(state, threads, () -> interrupted || played && end - System.nanoTime() < 0, now -> progress(options, now, folder));
       endLine();
       folder.save(options, state);
       status = end(options, state, folder, campaign, time != null, junit);
@@ -93,6 +97,7 @@ final class CampaignRun {
   }
 
   private void progress(CampaignOptions options, CampaignState state, RunFolder folder) {
+    played = true;
     long now = System.nanoTime();
     if (now - saved > SAVED_EVERY) {
       saved = now;
