@@ -105,6 +105,7 @@ public final class ModelWatch implements StepWatcher {
     }
     if (current != null) {
       meetNewDomains();
+      missGoneDomains(current);
       current.justDecided = false;
       grants.look(current, vcpu);
     }
@@ -115,6 +116,13 @@ public final class ModelWatch implements StepWatcher {
     if (ledger.hasNewDomain()) {
       ledger.listDomains(false);
       overlap();
+    }
+  }
+
+  /** An element can let go of the last page that a dead domain was listed for: the next one does not find that domain any more. */
+  private void missGoneDomains(Flight flight) {
+    if (flight.element == null && flights.size() == 1 && dying.isEmpty()) {
+      ledger.listDomains(true);
     }
   }
 
