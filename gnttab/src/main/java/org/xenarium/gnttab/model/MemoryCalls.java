@@ -7,6 +7,7 @@ import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.memoryop.MemoryAbi;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.gnttab.table.GrantTable;
 
 /**
@@ -31,8 +32,8 @@ final class MemoryCalls {
       ledger.learnTables();
       if (isChanged(flight, caller)) {
         ledger.lose();
-      } else if (result == 0) {
-        add(target, request, i);
+      } else {
+        added(target, request, i, result);
       }
     }
     flight.index++;
@@ -54,8 +55,8 @@ final class MemoryCalls {
     switch (flight.operation - Flight.MEMORY) {
       case MemoryAbi.ADD_TO_PHYSMAP -> {
         ledger.learnTables();
-        if (x0 == 0 && decided) {
-          add(target, request, 0);
+        if (decided) {
+          added(target, request, 0, x0);
         }
       }
       case MemoryAbi.ADD_TO_PHYSMAP_BATCH -> ledger.learnTables();
@@ -83,6 +84,23 @@ final class MemoryCalls {
   }
 
   // add_to_physmap and acquire_resource.
+
+  private void added(Domain target, MemoryRequest request, int i, long result) {
+    if (result == 0) {
+      add(target, request, i);
+    } else if (request.space() == MemoryAbi.SPACE_GRANT_TABLE && !target.world().semantics().has(Difference.ADDED_FRAME_STAYS)) {
+      left(target, tableFrame(target, request.indexes()[i]));
+    }
+  }
+
+  /** A grant frame that is moved leaves its place first (V20): where it cannot arrive, it is nowhere. */
+  private void left(Domain target, long frame) {
+    Reach was = new Reach(Reach.By.OWNERSHIP, frame, true);
+    Long gfn = ledger.state().known(target.id()).reach().first((at, reach) -> reach.equals(was) ? (Long) at : null);
+    if (gfn != null && Abstraction.reach(target, gfn) == null) {
+      ledger.succeed(new Call.Remove(target.id(), gfn));
+    }
+  }
 
   private void add(Domain target, MemoryRequest request, int i) {
     long gfn = request.gfns()[i];
