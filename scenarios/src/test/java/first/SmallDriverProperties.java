@@ -16,7 +16,7 @@ class SmallDriverProperties {
     Xenarium.in(setting).withDriver(1, SmallDriver::new).holdsFor(moves);
   }
 
-  /** Domain 1 uses its driver only; the others do what they like. */
+  /** Domain 1 uses its driver only; the others keep the rules for hypercalls. */
   @Provide
   Arbitrary<Setting> guests() {
     return Xenarium.settings().manners(Manner.DRIVER, Manner.CAREFUL);

@@ -25,7 +25,7 @@ import org.xenarium.emulator.memory.MachineMemory;
  * what is so after an answer. Written for obviousness, and from the specification alone: it shares no code with the operations.
  */
 public final class ReferenceModel {
-  /** Pages of RAM that are not reserved for the toolstack begin here: entries of lower references survive a change of version. */
+  /** References below this one are reserved for the toolstack, and their pins hold up no change of version (spec §4). */
   private static final int FIRST_UNRESERVED = 8;
 
   private final Facts facts;

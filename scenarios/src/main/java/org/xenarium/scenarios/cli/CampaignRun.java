@@ -16,7 +16,7 @@ import org.xenarium.scenarios.campaign.Campaign;
 import org.xenarium.scenarios.campaign.CampaignOptions;
 import org.xenarium.scenarios.campaign.CampaignState;
 import org.xenarium.scenarios.campaign.Case;
-import org.xenarium.scenarios.campaign.Counterexample;
+import org.xenarium.scenarios.campaign.CaseScenario;
 import org.xenarium.scenarios.campaign.CoverageReport;
 import org.xenarium.scenarios.campaign.RunFolder;
 import org.xenarium.scenarios.campaign.Violated;
@@ -58,7 +58,7 @@ final class CampaignRun {
     Semantics xen = options.semantics();
     out.printf(Locale.ROOT, "seed %d, %s, Xen %s %s %s, driver %s, %d moves a run, shard %d/%d%n", options.seed(), version, xen.release(),
         lower(xen.profile()), lower(xen.policy()), lower(options.driver()), options.moves(), options.shard(), options.shards());
-    out.println("properties: " + String.join(", ", options.properties()));
+    out.println("properties: " + (options.properties().isEmpty() ? "none" : String.join(", ", options.properties())));
     out.flush();
     runsBefore = state.coverage().of("runs");
     hypercallsBefore = state.coverage().of("hypercalls");
@@ -149,7 +149,7 @@ final class CampaignRun {
 
   private void keep(Violated violated, RunFolder folder, Campaign campaign) throws IOException {
     Case smallest = campaign.smallest(violated, () -> interrupted);
-    Scenario scenario = Counterexample.of(smallest, violated.finding(), Properties.named(violated.finding().property()));
+    Scenario scenario = CaseScenario.of(smallest, violated.finding(), Properties.named(violated.finding().property()));
     folder.keep(violated, scenario);
     out.println("run " + violated.run() + ": " + violated.finding());
     out.println("  " + scenario.steps().size() + " steps show it: xenarium run " + folder.counterexample(violated));

@@ -16,8 +16,8 @@ import org.xenarium.scenarios.script.ScenarioException;
 import org.xenarium.scenarios.script.ScenarioReader;
 import org.xenarium.scenarios.script.ScenarioWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,32 +39,27 @@ final class ConvertCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "A recording (.jsonl) or a scenario (.yaml).")
   private Path file = Path.of("");
 
-  @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE", description = "The scenario or recording to write.")
-  private Path output = Path.of("");
+  @Mixin private final OutputFile output = new OutputFile();
 
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
-    try {
-      if (!InputFiles.ends(file, InputFiles.SCENARIOS)) {
-        WholeFile.write(output, ScenarioWriter.write(RecordingToScenario.convert(file)));
-        return ExitStatus.OK;
-      }
-      Outcome outcome = ScenarioToRecording.record(file.toString(), ScenarioReader.read(file), output, true);
-      @Nullable Failure failure = outcome.failure().orElse(null);
-      if (failure != null) {
-        err.println("xenarium: " + file + ":" + failure.place() + ": an expectation is not met: " + failure.field() + ": expected "
-            + failure.expected() + ", actual " + failure.actual());
-        return ExitStatus.DIFFERENCE;
-      }
+    return output.written(err, to -> InputFiles.ends(file, InputFiles.SCENARIOS) ? record(to, err) : describe(to));
+  }
+
+  private int describe(Path to) throws RecordingException, ConversionException, IOException {
+    WholeFile.write(to, ScenarioWriter.write(RecordingToScenario.convert(file)));
+    return ExitStatus.OK;
+  }
+
+  private int record(Path to, PrintWriter err) throws ScenarioException, ConversionException, IOException {
+    Outcome outcome = ScenarioToRecording.record(file.toString(), ScenarioReader.read(file), to, true);
+    @Nullable Failure failure = outcome.failure().orElse(null);
+    if (failure == null) {
       return ExitStatus.OK;
-    } catch (ScenarioException e) {
-      e.problems().forEach(problem -> err.println("xenarium: " + problem));
-    } catch (RecordingException | ConversionException e) {
-      err.println("xenarium: " + e.getMessage());
-    } catch (IOException e) {
-      err.println("xenarium: " + WholeFile.problem(output, e));
     }
-    return ExitStatus.BAD_INPUT;
+    err.println("xenarium: " + file + ":" + failure.place() + ": an expectation is not met: " + failure.field() + ": expected "
+        + failure.expected() + ", actual " + failure.actual());
+    return ExitStatus.DIFFERENCE;
   }
 }

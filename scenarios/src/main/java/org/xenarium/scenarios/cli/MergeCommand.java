@@ -2,9 +2,11 @@ package org.xenarium.scenarios.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.xenarium.scenarios.campaign.CampaignOptions;
@@ -12,6 +14,7 @@ import org.xenarium.scenarios.campaign.CampaignState;
 import org.xenarium.scenarios.campaign.CoverageReport;
 import org.xenarium.scenarios.campaign.RunFolder;
 import org.xenarium.scenarios.campaign.StateFile;
+import org.xenarium.scenarios.campaign.Violated;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -74,14 +77,22 @@ final class MergeCommand implements Callable<Integer> {
     return "";
   }
 
-  private static int print(List<StateFile.Read> shards, PrintWriter out) {
+  /** The file that shows it, in the folder of whoever has found it. */
+  private Optional<Path> counterexample(Violated violated) {
+    return folders.stream().map(folder -> RunFolder.at(folder).counterexample(violated)).filter(Files::exists).findFirst();
+  }
+
+  private int print(List<StateFile.Read> shards, PrintWriter out) {
     CampaignState whole = new CampaignState();
     boolean done = shards.size() == shards.get(0).options().shards();
     for (StateFile.Read shard : shards) {
       whole.join(shard.state());
       done &= shard.state().isEnough(shard.options());
     }
-    whole.violations().forEach(violated -> out.println("run " + violated.run() + ": " + violated.finding()));
+    for (Violated violated : whole.violations()) {
+      out.println("run " + violated.run() + ": " + violated.finding());
+      counterexample(violated).ifPresent(file -> out.println("  xenarium run " + file));
+    }
     new CoverageReport(whole.coverage(), out).summary();
     boolean violated = !whole.violations().isEmpty();
     out.println((violated ? "violated" : done ? "held" : "undecided") + " in " + whole.coverage().of("runs") + " runs of " + shards.size() + " of "

@@ -7,13 +7,11 @@ import java.util.concurrent.Callable;
 import org.xenarium.scenarios.convert.ConversionException;
 import org.xenarium.scenarios.convert.ScenarioToRecording;
 import org.xenarium.scenarios.play.Outcome;
-import org.xenarium.scenarios.report.WholeFile;
-import org.xenarium.scenarios.script.Scenario;
 import org.xenarium.scenarios.script.ScenarioException;
 import org.xenarium.scenarios.script.ScenarioReader;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,8 +33,7 @@ final class RecordCommand implements Callable<Integer> {
   @Parameters(paramLabel = "SCENARIO", description = "A scenario (.yaml).")
   private Path scenario = Path.of("");
 
-  @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE", description = "The recording (.jsonl) to write.")
-  private Path output = Path.of("");
+  @Mixin private final OutputFile output = new OutputFile();
 
   @Override
   public Integer call() {
@@ -45,20 +42,14 @@ final class RecordCommand implements Callable<Integer> {
       err.println("xenarium: " + InputFiles.notScenario(scenario));
       return ExitStatus.BAD_INPUT;
     }
-    try {
-      Scenario read = ScenarioReader.read(scenario);
-      Outcome outcome = ScenarioToRecording.record(scenario.toString(), read, output, false);
-      if (!outcome.passed()) {
-        err.println("xenarium: " + scenario + ": recorded, though an expectation of the scenario is not met");
-      }
-      return outcome.passed() ? ExitStatus.OK : ExitStatus.DIFFERENCE;
-    } catch (ScenarioException e) {
-      e.problems().forEach(problem -> err.println("xenarium: " + problem));
-    } catch (ConversionException e) {
-      err.println("xenarium: " + e.getMessage());
-    } catch (IOException e) {
-      err.println("xenarium: " + WholeFile.problem(output, e));
+    return output.written(err, to -> record(to, err));
+  }
+
+  private int record(Path to, PrintWriter err) throws ScenarioException, ConversionException, IOException {
+    Outcome outcome = ScenarioToRecording.record(scenario.toString(), ScenarioReader.read(scenario), to, false);
+    if (!outcome.passed()) {
+      err.println("xenarium: " + scenario + ": recorded, though an expectation of the scenario is not met");
     }
-    return ExitStatus.BAD_INPUT;
+    return outcome.passed() ? ExitStatus.OK : ExitStatus.DIFFERENCE;
   }
 }

@@ -3,6 +3,7 @@ package org.xenarium.scenarios.property;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
 import java.util.Locale;
+import org.xenarium.scenarios.campaign.CaseScenario;
 import org.xenarium.scenarios.campaign.Finding;
 import org.xenarium.scenarios.script.Scenario;
 import org.xenarium.scenarios.script.ScenarioWriter;
@@ -26,7 +27,7 @@ public record Counterexample(Finding finding, Scenario scenario, ImmutableList<M
    * @param panics what drivers said when they panicked
    */
   static Counterexample of(Finding finding, Setting setting, List<Move> moves, Scribe scribe, List<String> panics) {
-    Scenario scenario = org.xenarium.scenarios.campaign.Counterexample.of(setting, finding, scribe);
+    Scenario scenario = CaseScenario.of(setting, finding, scribe);
     ImmutableList.Builder<String> remarks = ImmutableList.builder();
     remarks.addAll(panics);
     if (scribe.leavesOut()) {

@@ -107,7 +107,7 @@ final class EntryVerbs {
 
   /** While somebody is about to mark an entry, a bit of it that means nothing changes again and again. */
   private static void flicker(Turn turn) {
-    Run.Marking marking = turn.marking();
+    CallsUnderWay.Marking marking = turn.marking();
     for (int i = 0; marking != null && i < CHANGES && turn.isIdle(); i++) {
       long flags = turn.flags(marking.ref());
       if (flags < 0) {

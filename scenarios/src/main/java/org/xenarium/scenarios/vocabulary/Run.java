@@ -1,9 +1,6 @@
 package org.xenarium.scenarios.vocabulary;
 
-import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.scenarios.play.Pacing;
 import org.xenarium.scenarios.play.Stage;
@@ -19,16 +16,13 @@ public final class Run {
 
   private static final int MOST_STEPS = 16;
 
-  /** Somebody who is about to mark an entry. */
-  record Marking(int actor, int ref) {}
-
   private final Setting setting;
   private final Stage stage;
   private final Knowledge knowledge;
   private final Turn turn = new Turn(this);
 
   /** What each actor has begun and not ended. */
-  private final @Nullable Call[] calls;
+  private final CallsUnderWay calls;
 
   /** Which step of the run each of those is. */
   private final int[] steps;
@@ -36,7 +30,7 @@ public final class Run {
   private final RunWatchers watchers = new RunWatchers();
   private int begun;
 
-  private final Pacing pacing = new Pacing(new CallsUnderWay());
+  private final Pacing pacing = new Pacing(new OwnSteps());
 
   /** How often anybody did anything. */
   private int done;
@@ -48,10 +42,10 @@ public final class Run {
     this.setting = setting;
     this.stage = stage;
     this.knowledge = knowledge;
-    calls = new Call[stage.actors().size()];
-    steps = new int[calls.length];
-    manners = new Manner[calls.length];
-    setups = new DomainSetup[calls.length];
+    calls = new CallsUnderWay(stage);
+    steps = new int[calls.actors()];
+    manners = new Manner[calls.actors()];
+    setups = new DomainSetup[calls.actors()];
     for (int i = 0; i < manners.length; i++) {
       manners[i] = setting.manner(i);
       setups[i] = setting.domain(stage.domid(i));
@@ -73,7 +67,7 @@ public final class Run {
    * @throws IllegalStateException while a call is under way
    */
   public Run copy() {
-    if (Arrays.stream(calls).anyMatch(Objects::nonNull)) {
+    if (calls.isAny()) {
       throw new IllegalStateException("a call is under way");
     }
     Run copy = new Run(setting, stage.copy(), new Knowledge(knowledge));
@@ -116,7 +110,7 @@ public final class Run {
   /** Makes a move that is drawn as it is made. False when nothing was done: it made no sense. */
   boolean play(int who, Verb verb, Dice dice) {
     int before = done;
-    make(Math.floorMod(who, calls.length + 1), verb, dice);
+    make(Math.floorMod(who, calls.actors() + 1), verb, dice);
     if (done != before) {
       watchers.played();
     }
@@ -124,7 +118,7 @@ public final class Run {
   }
 
   private void make(int actor, Verb verb, Dice dice) {
-    boolean outside = actor == calls.length;
+    boolean outside = actor == calls.actors();
     int pace = pace(dice);
     if (outside && verb.isOutside()) {
       turn.begin(actor, pace, dice);
@@ -146,7 +140,7 @@ public final class Run {
   }
 
   void begin(int actor, Call call, int pace) {
-    calls[actor] = call;
+    calls.begins(actor, call);
     steps[actor] = begun++;
     done++;
     watchers.begins(actor, call, pace);
@@ -156,31 +150,19 @@ public final class Run {
 
   /** As {@link #goOn}, where the actor has stopped within a call. */
   void letGoOn(int actor, int count) {
-    if (calls[actor] != null && pacing.isStopped(actor)) {
+    if (calls.of(actor) != null && pacing.isStopped(actor)) {
       goOn(actor, count);
     }
   }
 
   /** Somebody who has stopped within a call that marks an entry of that domain's; null if nobody has. */
-  @Nullable Marking marking(int granter) {
-    for (int actor = 0; actor < calls.length; actor++) {
-      Call call = calls[actor];
-      for (int element = 0; call != null && pacing.isStopped(actor) && element < call.elements(); element++) {
-        long ref = marked(call, element, granter);
-        if (ref >= 0) {
-          return new Marking(actor, (int) ref);
-        }
-      }
-    }
-    return null;
+  CallsUnderWay.@Nullable Marking marking(int granter) {
+    return calls.marking(granter, pacing);
   }
 
-  private static long marked(Call call, int element, int granter) {
-    return switch (call.operation()) {
-      case MAP, MAP_REFS -> call.get(element, 0) == granter ? call.get(element, 1) : -1;
-      case COPY -> call.get(element, 1) == granter ? call.get(element, 0) : call.get(element, 4) == granter ? call.get(element, 3) : -1;
-      default -> -1;
-    };
+  /** What the actors have begun and not ended. */
+  CallsUnderWay calls() {
+    return calls;
   }
 
   private void goOn(int actor, int pace) {
@@ -193,7 +175,7 @@ public final class Run {
 
   private void advance(int actor, int pace) {
     pacing.advance(actor, pace);
-    if (calls[actor] != null && pace == TO_THE_END) {
+    if (calls.of(actor) != null && pace == TO_THE_END) {
       Vcpu vcpu = stage.vcpu(actor);
       boolean stuck = vcpu != null && vcpu.isStuck();
       watchers.waits(actor, stuck);
@@ -201,16 +183,16 @@ public final class Run {
     pacing.settle();
   }
 
-  /** What the actors have begun. */
-  private final class CallsUnderWay implements Pacing.Actors {
+  /** The steps of the actors. */
+  private final class OwnSteps implements Pacing.Actors {
     @Override
     public int count() {
-      return calls.length;
+      return calls.actors();
     }
 
     @Override
     public boolean isUnderWay(int actor) {
-      return calls[actor] != null;
+      return calls.of(actor) != null;
     }
 
     @Override
@@ -225,10 +207,10 @@ public final class Run {
   }
 
   private void take(int actor, int pace) {
-    Call call = calls[actor];
+    Call call = calls.of(actor);
     Progress progress = stage.goOn(actor, pace);
     if (call != null && progress != Progress.UNDER_WAY) {
-      calls[actor] = null;
+      calls.ended(actor);
       watchers.ended(actor, call, progress);
       if (progress == Progress.DONE) {
         Lessons.learn(this, actor, steps[actor], call);
@@ -241,10 +223,10 @@ public final class Run {
     boolean moved = true;
     while (moved) {
       moved = false;
-      for (int actor = 0; actor < calls.length; actor++) {
-        if (calls[actor] != null) {
+      for (int actor = 0; actor < calls.actors(); actor++) {
+        if (calls.of(actor) != null) {
           goOn(actor, TO_THE_END);
-          moved |= calls[actor] == null;
+          moved |= calls.of(actor) == null;
         }
       }
     }
@@ -270,60 +252,4 @@ public final class Run {
     return stage.result(actor, column);
   }
 
-  boolean isInFlight(int domid, Operation operation, int field, long value) {
-    for (int actor = 0; actor < calls.length; actor++) {
-      Call call = calls[actor];
-      if (call != null && call.operation() == operation && stage.domid(actor) == domid) {
-        for (int element = 0; element < call.elements(); element++) {
-          if (call.get(element, field) == value) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
-  }
-
-  boolean isInFlight(int domid, Operation operation) {
-    for (int actor = 0; actor < calls.length; actor++) {
-      Call call = calls[actor];
-      if (call != null && call.operation() == operation && stage.domid(actor) == domid) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Is a call of that domain about to map something at that frame, or about to unmap what is there? */
-  boolean isBeingMapped(int domid, long gfn) {
-    for (int actor = 0; actor < calls.length; actor++) {
-      Call call = calls[actor];
-      int address = call == null || stage.domid(actor) != domid ? -1 : addressField(call.operation());
-      if (call != null && stage.domid(actor) == domid && fills(call, gfn)) {
-        return true;
-      }
-      for (int element = 0; call != null && address >= 0 && element < call.elements(); element++) {
-        if (call.get(element, address) >>> MachineMemory.PAGE_SHIFT == gfn) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static boolean fills(Call call, long gfn) {
-    return switch (call.operation()) {
-      case ADD_TO_PHYSMAP_BATCH, ACQUIRE_RESOURCE -> Arrays.stream(call.items()).anyMatch(item -> item == gfn);
-      case MAPMANY -> gfn >= call.get(0, 3) >>> MachineMemory.PAGE_SHIFT && gfn < (call.get(0, 3) >>> MachineMemory.PAGE_SHIFT) + call.get(0, 4);
-      default -> false;
-    };
-  }
-
-  private static int addressField(Operation operation) {
-    return switch (operation) {
-      case MAP, MAP_REFS -> 3;
-      case UNMAP, UNMAP_REFS -> 0;
-      default -> -1;
-    };
-  }
 }

@@ -189,7 +189,7 @@ public final class Turn {
 
   /** Whether nothing is at a guest frame and no call in flight is about to map something there. */
   boolean isHole(long gfn) {
-    return domain().physmap().entry(gfn) == Physmap.HOLE && !run.isBeingMapped(self(), gfn);
+    return domain().physmap().entry(gfn) == Physmap.HOLE && !run.calls().isBeingMapped(self(), gfn);
   }
 
   /** As {@link #hole()}, behind a frame that is about to be used. */
@@ -258,7 +258,7 @@ public final class Turn {
   public boolean isDriverReady() {
     OtherDriver other = OtherDriver.of(domain());
     boolean ready = other == null ? GrantDriver.of(domain()).frames() > 0 : other.isReady();
-    return ready && !run.isInFlight(self(), Operation.INIT);
+    return ready && !run.calls().isAny(self(), Operation.INIT);
   }
 
   /** Whether the driver of the actor's domain looks where it is told to map: Xenarium's own does if it has regions; of others nobody knows. */
@@ -273,12 +273,12 @@ public final class Turn {
 
   /** Whether a call in flight of the actor's domain is about that mapping or grant, so that a careful guest leaves it alone. */
   public boolean isInUse(Operation operation, int field, long value) {
-    return run.isInFlight(self(), operation, field, value);
+    return run.calls().isAny(self(), operation, field, value);
   }
 
   /** Whether the actor's domain has such a call in flight. */
   public boolean isUnderWay(Operation operation) {
-    return run.isInFlight(self(), operation);
+    return run.calls().isAny(self(), operation);
   }
 
   // Acts.
@@ -304,7 +304,7 @@ public final class Turn {
   }
 
   /** Somebody who has stopped within a call that is about to mark an entry of the actor's domain; null if nobody has. */
-  Run.@Nullable Marking marking() {
+  CallsUnderWay.@Nullable Marking marking() {
     return run.marking(self());
   }
 

@@ -21,7 +21,7 @@ import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.gnttab.table.GrantCall;
 import org.xenarium.scenarios.campaign.Campaign;
 import org.xenarium.scenarios.campaign.Case;
-import org.xenarium.scenarios.campaign.Counterexample;
+import org.xenarium.scenarios.campaign.CaseScenario;
 import org.xenarium.scenarios.campaign.Finding;
 import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.Trial;
@@ -51,7 +51,7 @@ class ReplayedFindingsTest {
     Case smallest = campaign.smallest(violated);
     Scribe scribe = new Scribe(smallest.setting(), Run.of(smallest.setting()).stage().actors());
     Finding finding = Trial.play(smallest.setting(), smallest.moves(), observers, scribe).orElseThrow();
-    String text = ScenarioWriter.write(Counterexample.of(smallest.setting(), finding, scribe));
+    String text = ScenarioWriter.write(CaseScenario.of(smallest.setting(), finding, scribe));
     Scenario scenario = ScenarioReader.read("counterexample.yaml", text);
     Failure failure = Player.play(scenario, machine -> machine.world().watchSteps(mischief.get())).failure().orElseThrow();
     assertThat(failure.field()).as(text).isEqualTo(property);

@@ -29,7 +29,7 @@ final class Command {
     line.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8"));
     line.addAll(options);
     line.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
-    line.add(Xenarium.class.getName());
+    line.add(XenariumCommand.class.getName());
     line.addAll(List.of(arguments));
     builder = new ProcessBuilder(line).directory(folder.toFile());
     // Said by every JVM that finds such a variable.

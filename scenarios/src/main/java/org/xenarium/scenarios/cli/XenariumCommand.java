@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     version = "xenarium 0.1.0")
-public final class Xenarium implements Runnable {
+public final class XenariumCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
@@ -42,11 +42,11 @@ public final class Xenarium implements Runnable {
   }
 
   private static CommandLine commandLine(Output output) {
-    CommandLine line = new CommandLine(new Xenarium());
+    CommandLine line = new CommandLine(new XenariumCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(output.writer());
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-    line.setExecutionExceptionHandler(Xenarium::internalError);
+    line.setExecutionExceptionHandler(XenariumCommand::internalError);
     line.setParameterExceptionHandler((e, args) -> badUsage(e));
     return line;
   }

@@ -16,7 +16,7 @@ import org.xenarium.scenarios.script.ScenarioReader;
 import org.xenarium.scenarios.script.ScenarioWriter;
 
 /** A counterexample is a file that shows by itself what does not hold. */
-class CounterexampleTest {
+class CaseScenarioTest {
   private static Scenario readAgain(Scenario scenario) throws Exception {
     return ScenarioReader.read("counterexample.yaml", ScenarioWriter.write(scenario));
   }
@@ -30,7 +30,7 @@ class CounterexampleTest {
     assertThat(state.violations()).extracting(violated -> violated.finding().what()).contains("G3");
     for (Violated violated : state.violations()) {
       Case smallest = new Campaign(options, properties, List.of()).smallest(violated);
-      Scenario scenario = readAgain(Counterexample.of(smallest, violated.finding(), Properties.named(violated.finding().property())));
+      Scenario scenario = readAgain(CaseScenario.of(smallest, violated.finding(), Properties.named(violated.finding().property())));
       assertThat(scenario.steps()).as(scenario.toString()).hasSizeLessThanOrEqualTo(6);
       Failure failure = Player.play(scenario, Watcher.NONE).failure().orElseThrow();
       assertThat(failure.field()).isEqualTo(violated.finding().what());
@@ -46,7 +46,7 @@ class CounterexampleTest {
     List<Property> properties = Properties.named(List.of(name));
     Violated violated = SmallCampaign.played(options, properties, 2).violations().get(0);
     Case smallest = new Campaign(options, properties, List.of()).smallest(violated);
-    String text = ScenarioWriter.write(Counterexample.of(smallest, violated.finding(), Properties.named(name)));
+    String text = ScenarioWriter.write(CaseScenario.of(smallest, violated.finding(), Properties.named(name)));
     assertThat(Player.play(ScenarioReader.read("f", text), Watcher.NONE).failure()).map(Failure::field).hasValue(
         name.equals("driver-survives") ? name : violated.finding().what());
     assertThat(Player.play(ScenarioReader.read("f", text.replace("zephyr: " + version, "zephyr: contract")), Watcher.NONE).failure()).as(text).isEmpty();
@@ -58,7 +58,7 @@ class CounterexampleTest {
     CampaignOptions options = SmallCampaign.options(300, 1, 1, properties, 1);
     Violated violated = SmallCampaign.played(options, properties, 1).violations().get(0);
     Case smallest = new Campaign(options, properties, List.of()).smallest(violated);
-    Scenario scenario = readAgain(Counterexample.of(smallest, violated.finding(), SmallCampaign.NOBODY_MAPS));
+    Scenario scenario = readAgain(CaseScenario.of(smallest, violated.finding(), SmallCampaign.NOBODY_MAPS));
     assertThat(scenario.title()).isEqualTo("nobody-maps is violated");
     assertThat(Trial.play(smallest.setting(), smallest.moves(), properties)).map(Finding::message).hasValue(scenario.asks());
     assertThat(scenario.invariants()).isEmpty();

@@ -16,8 +16,8 @@ import org.xenarium.scenarios.vocabulary.Setting;
  * A case in which something does not hold, as a scenario that shows it: its steps end where the violation comes, and it watches for what does
  * not hold. A property of somebody's own cannot be watched for in a scenario; what it found is told in it.
  */
-public final class Counterexample {
-  private Counterexample() {}
+public final class CaseScenario {
+  private CaseScenario() {}
 
   /**
    * The scenario of a case.
