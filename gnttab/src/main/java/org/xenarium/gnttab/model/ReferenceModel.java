@@ -154,7 +154,7 @@ public final class ReferenceModel {
     }
     DomainState caller = state.known(copy.caller());
     DomainState source = named(state, caller, copy.source());
-    DomainState dest = named(state, caller, copy.dest());
+    DomainState dest = claimed(source, named(state, caller, copy.dest()), copy.source());
     Statuses wrong = operand(state, caller, source, copy.source(), true).or(operand(state, caller, dest, copy.dest(), false));
     if (source != null && dest != null && !facts.mayShare(caller, source, dest)) {
       wrong = wrong.or(PERMISSION_DENIED);
@@ -166,6 +166,12 @@ public final class ReferenceModel {
       return wrong.or(Statuses.FAILURES).or(OKAY);
     }
     return wrong.isEmpty() ? Statuses.only(OKAY) : wrong;
+  }
+
+  /** That end of a copy as it is once the source has been claimed, which can fill an entry that is both: before V13 all counters count. */
+  private @Nullable DomainState claimed(@Nullable DomainState source, @Nullable DomainState dest, Call.Operand operand) {
+    Pin pin = source != null && source == dest && operand.byRef() ? source.pin((int) operand.number()) : null;
+    return pin == null || dest == null || facts.eachCounterForItself() ? dest : dest.withPin((int) operand.number(), pin.with(true, 1));
   }
 
   private static boolean isPart(Call.Operand operand) {
