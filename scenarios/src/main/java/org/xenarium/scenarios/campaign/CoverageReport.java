@@ -36,6 +36,9 @@ public final class CoverageReport {
     if (!never.isEmpty()) {
       line("never happened: %s", String.join(", ", never));
     }
+    if (coverage.of(Trial.NOT_EMULATED) > 0) {
+      line("%s: %d", Trial.NOT_EMULATED, coverage.of(Trial.NOT_EMULATED));
+    }
   }
 
   private void rules() {

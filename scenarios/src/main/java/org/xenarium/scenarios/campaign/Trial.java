@@ -2,6 +2,7 @@ package org.xenarium.scenarios.campaign;
 
 import java.util.List;
 import java.util.Optional;
+import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.scenarios.vocabulary.Move;
 import org.xenarium.scenarios.vocabulary.RandomMoves;
 import org.xenarium.scenarios.vocabulary.Run;
@@ -9,12 +10,20 @@ import org.xenarium.scenarios.vocabulary.RunWatcher;
 import org.xenarium.scenarios.vocabulary.Setting;
 import org.xenarium.scenarios.vocabulary.Vocabulary;
 
-/** One run under observation. */
+/**
+ * One run under observation. A guest whose bytes are executed as a multicall can ask for hypercalls that are not emulated: there the run ends,
+ * and what it has shown until then counts.
+ */
 public final class Trial {
+  /** Under which such ends are counted. */
+  static final String NOT_EMULATED = "runs that end where a guest asks for what is not emulated";
+
   private final Run run;
+  private final Tally tally;
 
   private Trial(Run run, List<Property> properties, Tally tally) {
     this.run = run;
+    this.tally = tally;
     properties.forEach(property -> property.observe(run, finding -> {
       throw new FoundException(finding);
     }, tally));
@@ -51,6 +60,9 @@ public final class Trial {
     try {
       moves.run();
       run.finish();
+      return Optional.empty();
+    } catch (NotEmulatedException e) {
+      tally.count(NOT_EMULATED, 1);
       return Optional.empty();
     } catch (FoundException e) {
       return Optional.of(e.finding());

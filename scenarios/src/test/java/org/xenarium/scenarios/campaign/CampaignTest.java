@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xenarium.gnttab.driver.DriverVersion;
+import org.xenarium.scenarios.script.Operation;
+import org.xenarium.scenarios.vocabulary.Move;
+import org.xenarium.scenarios.vocabulary.Setting;
+import org.xenarium.scenarios.vocabulary.Verb;
 
 /** What comes of a campaign is determined by its options alone. */
 class CampaignTest {
   private static final int RUNS = 300;
+  private static final int PHYSDEV_OP = 33;
+  private static final int UNKNOWN = 63;
   private static final int MANY = 99;
 
   @TempDir Path folder;
@@ -153,5 +160,17 @@ class CampaignTest {
     RunFolder second = RunFolder.create(folder, now, -1);
     assertThat(second.path()).hasFileName("20300102-030405-18446744073709551615-2");
     assertThat(folder.resolve("latest").toRealPath()).isEqualTo(second.path().toRealPath());
+  }
+
+  @Test
+  void a_run_ends_where_a_guest_asks_for_what_is_not_emulated() {
+    Setting setting = Setting.drawn(SmallCampaign.XEN, DriverVersion.CONTRACT, 5);
+    List<Property> wrong = List.of(Property.of("wrong", "nothing is ever right", machine -> Optional.of("wrong")));
+    assertThat(Trial.play(setting, List.of(new Move(0, hypercall(PHYSDEV_OP))), wrong)).isEmpty();
+    assertThat(Trial.play(setting, List.of(new Move(0, hypercall(UNKNOWN))), wrong)).isPresent();
+  }
+
+  private static Verb hypercall(int number) {
+    return Verb.of("hypercall " + number, any -> true, turn -> turn.call(Operation.HYP).with(number).with(0).with(0).with(0).with(0).with(0).play());
   }
 }
