@@ -7,6 +7,7 @@ import static org.xenarium.gnttab.abi.GntStatus.OKAY;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.gnttab.abi.GntStatus;
@@ -134,6 +135,9 @@ final class GrantCalls {
         return;
       }
       handleIsFresh(flight, answer.handle());
+      if (before != null && before.holder() != flight.domid) {
+        letsGo(before.holder(), map);
+      }
       Frame frame = state.frame(answer.frame());
       boolean right = flight.isOpen() ? frame == null || frame.owner() == granter.incarnation() : answer.frame() == ReferenceModel.frameOf(state, map);
       if (!right && !ledger.isLost()) {
@@ -149,6 +153,20 @@ final class GrantCalls {
         told.ends(map.granter(), map.ref(), map.readonly(), before);
       }
     }
+  }
+
+  /** One domain at a time has an entry in use: if another one can map it, a domain that dies has let go of it, before its death is at its end. */
+  private void letsGo(int holder, Call.Map map) {
+    Domain domain = ledger.world.domain(holder);
+    if (domain != null && domain.life() == Life.ALIVE) {
+      return;
+    }
+    ledger.state().known(holder).mappings().forEach((handle, mapping) -> {
+      if (mapping.granter() == map.granter() && mapping.ref() == map.ref()) {
+        long within = (mapping.gfn() << MachineMemory.PAGE_SHIFT) + Long.BYTES;
+        ledger.apply(new Call.Unmap(holder, (int) (long) handle, within, 0, true, false), Answer.DONE);
+      }
+    });
   }
 
   /** A handle is not given out twice. It may be given out again before the call that freed it has said so (spec §8.3, R11). */

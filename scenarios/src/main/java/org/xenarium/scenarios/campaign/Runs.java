@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.campaign;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,11 @@ import org.xenarium.scenarios.vocabulary.Vocabulary;
 
 /** The runs of a campaign, by their numbers. For use in one thread. */
 final class Runs {
-  /** Settings are used again by other runs, so that machines are built seldom and copied often. */
+  /** So many settings are drawn at a time. They are used again by other runs, so that machines are built seldom and copied often. */
   private static final int SETTINGS = 64;
+
+  /** After so many runs there are others. */
+  private static final int ROUND = SETTINGS * 64;
 
   /** What happens sometimes is looked for in one run of this many with each setting: it is to be seen at all, not to be counted. */
   private static final int LOOKED_AT = 16;
@@ -37,6 +41,7 @@ final class Runs {
   private final List<Property> properties;
   private final List<Sometimes> sometimes;
   private final @Nullable Run[] prepared = new Run[SETTINGS];
+  private long round;
 
   Runs(CampaignOptions options, Vocabulary vocabulary, List<Property> properties, List<Sometimes> sometimes) {
     this.sometimes = sometimes;
@@ -63,19 +68,27 @@ final class Runs {
   }
 
   private Run prepared(long number) {
+    if (number / ROUND != round) {
+      Arrays.fill(prepared, null);
+      round = number / ROUND;
+    }
     int index = (int) (number % SETTINGS);
     Run run = prepared[index];
     if (run == null) {
       run = Run.of(setting(number));
-      vocabulary.beginning(run.setting(), seed(BEGINNING, number % SETTINGS)).forEach(run::play);
+      vocabulary.beginning(run.setting(), seed(BEGINNING, settingNumber(number))).forEach(run::play);
       prepared[index] = run;
     }
     return run;
   }
 
+  private static long settingNumber(long number) {
+    return number / ROUND * SETTINGS + number % SETTINGS;
+  }
+
   /** What the run begins with. */
   Setting setting(long number) {
-    return Setting.drawn(options.semantics(), options.driver(), seed(SETTING, number % SETTINGS));
+    return Setting.drawn(options.semantics(), options.driver(), seed(SETTING, settingNumber(number)));
   }
 
   private long seed(int purpose, long number) {
@@ -85,7 +98,7 @@ final class Runs {
   /** The run as a case, its beginning included. */
   Case asCase(long number) {
     Run run = prepared(number).copy();
-    List<Move> moves = new ArrayList<>(vocabulary.beginning(run.setting(), seed(BEGINNING, number % SETTINGS)));
+    List<Move> moves = new ArrayList<>(vocabulary.beginning(run.setting(), seed(BEGINNING, settingNumber(number))));
     RandomMoves random = new RandomMoves(vocabulary, run, seed(MOVES, number), true);
     for (int i = 0; i < options.moves(); i++) {
       random.playOne();
