@@ -70,10 +70,15 @@ final class GuestDiscipline {
    * and the pin comes to the one that has taken its place (spec §3.5.4).
    */
   void swapped(DomainView view, int a, int b) {
-    if (view.isSpoilt(a) || view.isSpoilt(b) || view.table.isPassingOn()) {
+    boolean passedOn = view.table.isPassingOn() && (isTransitive(view, a) || isTransitive(view, b));
+    if (view.isSpoilt(a) || view.isSpoilt(b) || passedOn) {
       view.spoil(a);
       view.spoil(b);
     }
+  }
+
+  private static boolean isTransitive(DomainView view, int ref) {
+    return (SharedEntries.header(view.domain, view.table, ref) & GrantFlags.TYPE_MASK) == GrantFlags.TRANSITIVE;
   }
 
   // D4: buffers.

@@ -3,6 +3,7 @@ package org.xenarium.gnttab.model;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
@@ -216,9 +217,19 @@ final class MemoryCalls {
   private void given(Domain target) {
     MachineMemory memory = target.world().memory();
     for (long mfn = memory.nextOwned(target.incarnation(), memory.firstMfn()); mfn != Mfn.NONE; mfn = memory.nextOwned(target.incarnation(), mfn + 1)) {
-      if (!memory.isXenHeap(mfn) && ledger.state().frame(mfn) == null) {
+      if (!memory.isXenHeap(mfn) && isNew(target, mfn)) {
         ledger.succeed(new Call.Give(target.id(), mfn));
       }
     }
+  }
+
+  /** A page that nobody had, or one that a domain which dies has given back before its death is at its end. */
+  private boolean isNew(Domain target, long mfn) {
+    Frame known = ledger.state().frame(mfn);
+    if (known == null || known.owner() == target.incarnation()) {
+      return known == null;
+    }
+    Domain owner = target.world().incarnation(known.owner());
+    return owner == null || owner.life() != Life.ALIVE;
   }
 }
