@@ -71,7 +71,7 @@ final class Flight implements Cloneable {
   /** The granter stored something, or another call ended, in the course of this element. */
   boolean varied;
 
-  /** The same, in the course of the whole call. */
+  /** In the course of the whole call, entries changed while they were looked at or held. */
   boolean everVaried;
 
   /** Other calls, or a death, were under way in the course of this one. */

@@ -208,6 +208,8 @@ final class GrantCalls {
 
   private void copyEnds(Flight flight, Call.Copy copy, Answer answer) {
     ledger.apply(copy, answer);
+    // What is held from before the entry changed, the elements after this one hold, too.
+    flight.everVaried |= answer.isOkay() && isHeld(flight, copy);
     if (!answer.isOkay() || copy.length() > 0) {
       flight.held = answer.isOkay() ? copy : null;
     }
