@@ -175,7 +175,9 @@ final class GrantCalls {
     for (Flight other : flights) {
       boolean frees = other != flight && other.domid == flight.domid && other.element instanceof Call.Unmap unmap && unmap.handle() == handle;
       if (live != null && frees && !other.ahead && other.element != null) {
+        ledger.because(other);
         ledger.apply(other.element, Answer.DONE);
+        ledger.because(flight);
         other.ahead = true;
         return;
       }

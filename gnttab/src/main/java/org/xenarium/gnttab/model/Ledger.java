@@ -89,10 +89,16 @@ final class Ledger {
     return now == null ? Statuses.FAILURES.or(0) : model.allowed(now, call);
   }
 
-  /** What follows is done by this call, or by this death. */
-  void because(Object what, int who) {
-    cause = what;
-    writer = who;
+  /** What follows is done by this call. */
+  void because(Flight call) {
+    cause = call;
+    writer = call.domid << 16 | call.vcpu;
+  }
+
+  /** What follows is done by the death of that domain. */
+  void becauseOfDeath(Domain domain) {
+    cause = "the death of domain " + domain.id();
+    writer = -1;
   }
 
   void overlap() {

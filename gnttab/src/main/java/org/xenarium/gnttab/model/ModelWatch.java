@@ -143,7 +143,7 @@ public final class ModelWatch implements StepWatcher {
     ledger.listDomains(isQuiet());
     flights.add(flight);
     current = flight;
-    ledger.because(flight, writer(flight));
+    ledger.because(flight);
     if (flight.isMemory()) {
       flight.argument = vcpu.x(1);
       flight.request = MemoryRequest.read(vcpu.domain(), flight.argument, flight.operation - Flight.MEMORY);
@@ -151,10 +151,6 @@ public final class ModelWatch implements StepWatcher {
       flight.version = GrantTable.of(vcpu.domain()).version();
       grants.callBegins(flight, vcpu);
     }
-  }
-
-  private static int writer(Flight flight) {
-    return flight.domid << 16 | flight.vcpu;
   }
 
   @Override
@@ -176,7 +172,7 @@ public final class ModelWatch implements StepWatcher {
       lookAgain();
       return;
     }
-    ledger.because(flight, writer(flight));
+    ledger.because(flight);
     Rule rule = flight.justDecided ? flight.decided : null;
     if (rule != null) {
       decided(flight, vcpu, rule);
@@ -272,7 +268,7 @@ public final class ModelWatch implements StepWatcher {
     overlap();
     if (domain.life() == Life.DEAD && known) {
       dying.remove(domain);
-      ledger.because("the death of domain " + domain.id(), -1);
+      ledger.becauseOfDeath(domain);
       ledger.succeed(new Call.Die(domain.id()));
       settle();
     }

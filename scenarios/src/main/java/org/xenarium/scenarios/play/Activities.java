@@ -20,7 +20,7 @@ final class Activities {
    */
   static Routine of(Plan plan, int index, int slot, Notes notes) {
     Step step = plan.step(index);
-    Inputs inputs = Inputs.of(step, plan.evaluator(), notes);
+    Inputs inputs = Inputs.of(plan, index, notes);
     if (step.operation().kind() == Kind.BARRIER) {
       return new Meeting(index, inputs, plan);
     }

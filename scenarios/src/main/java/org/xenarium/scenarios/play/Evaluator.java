@@ -46,7 +46,7 @@ final class Evaluator {
     throw new IllegalArgumentException("no constant: " + value);
   }
 
-  /** The number that a value of a step is; a list of frames is read elsewhere. */
+  /** The number that a value of a step is; a list is none, it lies somewhere, see {@link Inputs}. */
   long number(Value value, Notes notes) {
     return switch (value) {
       case Value.Number number -> number.value();
@@ -62,7 +62,7 @@ final class Evaluator {
         }
         yield total;
       }
-      case Value.Items items -> GuestMemory.LIST;
+      case Value.Items items -> throw new IllegalStateException("a list is no number: " + items);
       case Value.Question question -> throw new IllegalStateException("a step asks for the state of the machine: " + question);
     };
   }

@@ -5,8 +5,7 @@ import org.xenarium.scenarios.script.Area;
 
 /** Where the guest program of a scenario has its things: in the first MiB of RAM, as that of the recordings. */
 final class GuestMemory {
-  /** Lists of frames. */
-  static final long LIST = Area.LISTS.first() << MachineMemory.PAGE_SHIFT;
+  private static final long LIST = Area.LISTS.first() << MachineMemory.PAGE_SHIFT;
 
   /** The grant table. */
   static final long TABLE = Area.GRANTS.first() << MachineMemory.PAGE_SHIFT;
@@ -17,6 +16,9 @@ final class GuestMemory {
   private static final long STRUCTS = 0x40020000L;
   private static final long STRUCT_SIZE = MachineMemory.PAGE_SIZE;
   private static final long BATCHES = 0x40030000L;
+
+  /** Behind a single struct. */
+  private static final long LIST_OFFSET = 0x100;
 
   /** How large the array of a batch may be. */
   static final int BATCH_SIZE = 0x10000;
@@ -29,6 +31,11 @@ final class GuestMemory {
   /** A page for single argument structs. */
   static long struct(int slot) {
     return STRUCTS + slot * STRUCT_SIZE;
+  }
+
+  /** Room for lists of frames; the first actor's is the one of the recordings. */
+  static long lists(int slot) {
+    return slot == 0 ? LIST : struct(slot) + LIST_OFFSET;
   }
 
   /** Room for a batch. */

@@ -39,7 +39,10 @@ final class Inputs {
         && step.ptr().stream().allMatch(value -> Evaluator.isKnown(value, notes));
   }
 
-  static Inputs of(Step step, Evaluator evaluator, Notes notes) {
+  /** Those of a step, all of whose values are known. Lists lie where those of the step's actor do. */
+  static Inputs of(Plan plan, int index, Notes notes) {
+    Step step = plan.step(index);
+    Evaluator evaluator = plan.evaluator();
     int width = step.operation().in().size();
     long[] numbers = new long[width * step.elements().size()];
     List<Long> items = new ArrayList<>();
@@ -48,11 +51,12 @@ final class Inputs {
       for (int field = 0; field < width; field++) {
         Value value = step.elements().get(element).get(field);
         Field input = step.operation().in().get(field);
-        numbers[element * width + field] = input.bits(evaluator.number(value, notes));
         if (value instanceof Value.Items list) {
           itemSize = input.type().itemSize();
-          numbers[element * width + field] += (long) items.size() * itemSize;
+          numbers[element * width + field] = GuestMemory.lists(plan.slot(index)) + (long) items.size() * itemSize;
           list.items().forEach(item -> items.add(evaluator.number(item, notes)));
+        } else {
+          numbers[element * width + field] = input.bits(evaluator.number(value, notes));
         }
       }
     }
@@ -86,7 +90,7 @@ final class Inputs {
     throw new IllegalArgumentException(operation.spelling() + " has no input " + name);
   }
 
-  /** What is to be stored from {@link GuestMemory#LIST} on, each in {@link #itemSize} bytes. */
+  /** What is to be stored from {@link GuestMemory#lists} on, each in {@link #itemSize} bytes. */
   long[] items() {
     return items;
   }

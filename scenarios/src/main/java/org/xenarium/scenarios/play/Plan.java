@@ -47,6 +47,11 @@ final class Plan {
     return domids.get(step);
   }
 
+  /** Which of its domain's actors does that step, from 0; 0 for nobody inside. */
+  int slot(int step) {
+    return step(step).by().map(this::slot).orElse(0);
+  }
+
   /** Which of a domain's actors that is, from 0. */
   int slot(Actor actor) {
     return slots.getOrDefault(actor, 0);

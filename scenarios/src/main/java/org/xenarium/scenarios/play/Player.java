@@ -124,7 +124,7 @@ public final class Player {
     for (int i = 0; i < steps.size() && failure == null; i++) {
       notes.setTurn(i);
       if (steps.get(i).operation() == Operation.GO_ON) {
-        Inputs inputs = Inputs.of(steps.get(i), plan.evaluator(), notes);
+        Inputs inputs = Inputs.of(plan, i, notes);
         notes.setProgress(i, Progress.DONE);
         boolean anybody = hand.goOn((int) inputs.get(0), (int) inputs.get(1), (int) inputs.get(2));
         note(anybody ? null : judge.nobodyGoesOn(i));
@@ -180,7 +180,7 @@ public final class Player {
         hand.created(domain.domain());
       }
     } else {
-      Toolstack.perform(machine, step.operation(), Inputs.of(step, plan.evaluator(), notes), !plan.scenario().sequence());
+      Toolstack.perform(machine, step.operation(), Inputs.of(plan, index, notes), !plan.scenario().sequence());
     }
     decisions.attribute(Decisions.TO_ACTORS);
     notes.set(index, Column.ENDED, machine.now());

@@ -87,7 +87,7 @@ final class Recorder implements Trace {
     next.stuck(domid, vcpu, address);
     if (whole >= 0) {
       Step step = plan.step(whole);
-      out.begin(domid, recorded(step.operation()), inputs(step, 0));
+      out.begin(domid, recorded(step.operation()), inputs(whole, 0));
       out.hang();
       out.end(domid, rules);
     } else {
@@ -149,7 +149,7 @@ final class Recorder implements Trace {
       out.beginBatch();
     }
     for (int element = 0; element < step.elements().size(); element++) {
-      out.begin(domid, recorded(operation), inputs(step, element));
+      out.begin(domid, recorded(operation), inputs(index, element));
       if (notes.progress(index) == Progress.FAULTED) {
         out.abort(notes.get(index, Column.FAULT));
       } else {
@@ -174,9 +174,9 @@ final class Recorder implements Trace {
     return outputs;
   }
 
-  private long[] inputs(Step step, int element) {
-    Inputs inputs = Inputs.of(step, plan.evaluator(), Notes.of(machine.world()));
-    long[] numbers = new long[step.operation().in().size()];
+  private long[] inputs(int index, int element) {
+    Inputs inputs = Inputs.of(plan, index, Notes.of(machine.world()));
+    long[] numbers = new long[plan.step(index).operation().in().size()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = inputs.get(element, i);
     }

@@ -112,6 +112,11 @@ public final class Stage {
     return domids[actor];
   }
 
+  /** Guest address at which the lists of the actor's hypercalls lie. */
+  public long lists(int actor) {
+    return GuestMemory.lists(slots[actor]);
+  }
+
   /** Whether a domain has been created, and none of its id since. */
   private boolean isThere(int index) {
     boolean there = created[index];

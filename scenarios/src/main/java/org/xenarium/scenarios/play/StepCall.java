@@ -16,7 +16,7 @@ final class StepCall implements GuestCall {
   StepCall(Plan plan, int index, Notes notes) {
     this.index = index;
     domid = plan.domid(index);
-    inputs = Inputs.of(plan.step(index), plan.evaluator(), notes);
+    inputs = Inputs.of(plan, index, notes);
     passed = Activities.number(plan, plan.step(index).count(), notes);
     pointer = Activities.number(plan, plan.step(index).ptr(), notes);
     this.notes = notes;

@@ -117,7 +117,7 @@ final class StepText {
     if (caller == null || !Inputs.areKnown(step, notes)) {
       return state;
     }
-    Inputs inputs = Inputs.of(step, plan.evaluator(), notes);
+    Inputs inputs = Inputs.of(plan, index, notes);
     for (int element = 0; element < step.elements().size(); element++) {
       for (int i = 0; i < step.operation().in().size(); i++) {
         around(step.operation(), i, inputs.get(element, i), granter(step, inputs, element, caller), caller, state);

@@ -74,7 +74,7 @@ final class StructCalls extends Activity {
     long[] items = inputs().items();
     int size = inputs().itemSize();
     for (int i = 0; i < items.length; i++) {
-      vcpu.store(GuestMemory.LIST + (long) i * size, size, items[i]);
+      vcpu.store(GuestMemory.lists(slot) + (long) i * size, size, items[i]);
     }
   }
 

@@ -17,6 +17,10 @@ public final class Call {
   private long[] sources;
   private long[] items = {};
   private int count;
+
+  /** Where its lists lie. */
+  private final long lists;
+
   private boolean batch;
   private OptionalLong passed = OptionalLong.empty();
   private OptionalLong pointer = OptionalLong.empty();
@@ -24,6 +28,7 @@ public final class Call {
   Call(Turn turn, Operation operation) {
     this.turn = turn;
     this.operation = operation;
+    lists = turn.lists();
     width = operation.in().size();
     numbers = new long[Math.max(width, 1)];
     sources = new long[numbers.length];
@@ -43,7 +48,7 @@ public final class Call {
   public Call withList(long... list) {
     int first = items.length;
     items = Longs.concat(items, list);
-    return add(Turn.LIST + (long) first * itemSize(count % width), NUMBER - items.length);
+    return add(lists + (long) first * itemSize(count % width), NUMBER - items.length);
   }
 
   /** The elements are passed as a batch, even if there is only one. */
@@ -111,7 +116,7 @@ public final class Call {
   /** The list that this input stands for; empty if it stands for none. */
   long[] list(int element, int field) {
     int end = (int) Math.max(0, NUMBER - sources[element * width + field]);
-    return end == 0 ? new long[0] : Arrays.copyOfRange(items, (int) (get(element, field) - Turn.LIST) / itemSize(field), end);
+    return end == 0 ? new long[0] : Arrays.copyOfRange(items, (int) (get(element, field) - lists) / itemSize(field), end);
   }
 
   private int itemSize(int field) {

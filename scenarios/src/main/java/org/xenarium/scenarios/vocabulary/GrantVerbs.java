@@ -31,7 +31,7 @@ final class GrantVerbs {
         verb("get_version", 1, turn -> turn.call(Operation.GET_VERSION).with(turn.target()).play()),
         verb("set_version", 2, turn -> turn.call(Operation.SET_VERSION).with(turn.dice().of(1, 2, 2, 2, 0, 3)).play()),
         verb("get_status_frames", 1, turn -> turn.call(Operation.GET_STATUS_FRAMES).with(turn.dice().below(3)).with(turn.target())
-            .with(Turn.LIST).play()),
+            .with(turn.lists()).play()),
         verb("cache_flush", 2, GrantVerbs::flush),
         verb("dump_table", 1, turn -> turn.call(Operation.DUMP_TABLE).with(turn.target()).play()),
         verb("transfer", 1, GrantVerbs::transfer),
@@ -142,7 +142,7 @@ final class GrantVerbs {
   }
 
   private static void setupTable(Turn turn) {
-    turn.call(Operation.SETUP_TABLE).with(turn.target()).with(turn.dice().of(1, 2, 3, 0, -1)).with(Turn.LIST).play();
+    turn.call(Operation.SETUP_TABLE).with(turn.target()).with(turn.dice().of(1, 2, 3, 0, -1)).with(turn.lists()).play();
   }
 
   private static void flush(Turn turn) {

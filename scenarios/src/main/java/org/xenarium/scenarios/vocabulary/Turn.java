@@ -25,14 +25,11 @@ import org.xenarium.scenarios.script.Operation;
  * in the plainest case, see {@link Dice}.
  */
 public final class Turn {
-  /** Where lists of frames lie. */
-  static final long LIST = Area.LISTS.first() << MachineMemory.PAGE_SHIFT;
-
   /** Where nothing is. */
   static final long NOWHERE = (Area.FREE.first() - 1) << MachineMemory.PAGE_SHIFT;
 
   /** Where the errors of batches are stored. */
-  static final long ERRORS = LIST + MachineMemory.PAGE_SIZE + 0x800;
+  static final long ERRORS = ((Area.LISTS.first() + 1) << MachineMemory.PAGE_SHIFT) + 0x800;
 
   /** Pages of RAM and of free address space that guests use: few, so that they meet. */
   static final int PLACES = 6;
@@ -279,6 +276,11 @@ public final class Turn {
   /** Whether the actor's domain has such a call in flight. */
   public boolean isUnderWay(Operation operation) {
     return run.calls().isAny(self(), operation);
+  }
+
+  /** Guest address at which the actor's lists of frames and ports lie. */
+  long lists() {
+    return run.stage().lists(actor);
   }
 
   // Acts.
