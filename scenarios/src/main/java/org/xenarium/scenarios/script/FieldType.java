@@ -15,9 +15,9 @@ public enum FieldType {
   GFN_OR_REF("a page, guest frame number or grant reference", Symbols.Group.NONE),
   /** A guest-physical address in bytes; a page stands for its first byte. */
   ADDRESS("a page or address", Symbols.Group.NONE),
-  /** As {@link #ADDRESS}, or a list of guest frame numbers, which is stored at page {@code lists.0} first. */
+  /** As {@link #ADDRESS}, or a list of guest frame numbers, which is stored first, that of a domain's first actor at page {@code lists.0}. */
   FRAME_LIST("an address or a list of pages", Symbols.Group.NONE),
-  /** An address, or a list of event ports, which are stored, four bytes each, at page {@code lists.0} first. */
+  /** An address, or a list of event ports, which are stored first in the same way, four bytes each. */
   PORT_LIST("an address or a list of ports", Symbols.Group.NONE),
   /** A grant reference. */
   REF("a grant reference", Symbols.Group.NONE),
