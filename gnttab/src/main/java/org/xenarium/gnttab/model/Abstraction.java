@@ -1,5 +1,6 @@
 package org.xenarium.gnttab.model;
 
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Life;
@@ -30,28 +31,64 @@ final class Abstraction {
   /** That state and all of one domain. */
   static State with(State state, Domain domain) {
     MachineMemory memory = domain.world().memory();
-    LongMap<Frame> frames = state.frames();
-    for (long mfn = memory.nextOwned(domain.incarnation(), memory.firstMfn()); mfn != Mfn.NONE; mfn = memory.nextOwned(domain.incarnation(), mfn + 1)) {
-      frames = frames.with(mfn, frame(memory, mfn));
-    }
-    return new State(state.domains(), frames).with(domain(domain));
+    Filling<Frame> frames = new Filling<>(state.frames());
+    frames(domain, mfn -> frames.put(mfn, frame(memory, mfn)));
+    return new State(state.domains(), frames.map).with(domain(domain));
   }
 
   private static DomainState domain(Domain domain) {
-    GrantTable table = GrantTable.of(domain);
-    LongMap<Mapping> mappings = LongMap.empty();
-    for (int handle = 0; handle < table.maptrack().limit(); handle++) {
-      mappings = mappings.with(handle, mapping(domain, handle));
+    Filling<Mapping> mappings = new Filling<>(LongMap.empty());
+    mappings(domain, handle -> mappings.put(handle, mapping(domain, (int) handle)));
+    Filling<Pin> pins = new Filling<>(LongMap.empty());
+    pins(domain, ref -> pins.put(ref, pin(domain, (int) ref)));
+    Filling<Reach> reach = new Filling<>(LongMap.empty());
+    reach(domain, gfn -> reach.put(gfn, reach(domain, gfn)));
+    return new DomainState(domain.id(), domain.incarnation(), domain.life() == Life.ALIVE, domain.privileged(), mappings.map, pins.map, reach.map);
+  }
+
+  /** A map that grows. */
+  private static final class Filling<V> {
+    LongMap<V> map;
+
+    Filling(LongMap<V> map) {
+      this.map = map;
     }
-    LongMap<Pin> pins = LongMap.empty();
-    for (long ref = table.active().nextPinned(0); ref >= 0; ref = table.active().nextPinned(ref + 1)) {
-      pins = pins.with(ref, pin(domain, (int) ref));
+
+    void put(long key, @Nullable V value) {
+      map = map.with(key, value);
     }
-    LongMap<Reach> reach = LongMap.empty();
-    for (long gfn = domain.physmap().next(0); gfn >= 0; gfn = domain.physmap().next(gfn + 1)) {
-      reach = reach.with(gfn, reach(domain, gfn));
+  }
+
+  /** Visits the frames of a domain. */
+  static void frames(Domain domain, LongConsumer visitor) {
+    MachineMemory memory = domain.world().memory();
+    for (long mfn = memory.nextOwned(domain.incarnation(), memory.firstMfn()); mfn != Mfn.NONE; mfn = memory.nextOwned(domain.incarnation(), mfn + 1)) {
+      visitor.accept(mfn);
     }
-    return new DomainState(domain.id(), domain.incarnation(), domain.life() == Life.ALIVE, domain.privileged(), mappings, pins, reach);
+  }
+
+  /** Visits the live handles of a domain. */
+  static void mappings(Domain domain, LongConsumer visitor) {
+    Maptrack maptrack = GrantTable.of(domain).maptrack();
+    for (int handle = maptrack.nextLive(0); handle >= 0; handle = maptrack.nextLive(handle + 1)) {
+      visitor.accept(handle);
+    }
+  }
+
+  /** Visits the references of a domain that are in use. */
+  static void pins(Domain domain, LongConsumer visitor) {
+    ActiveEntries active = GrantTable.of(domain).active();
+    for (long ref = active.nextPinned(0); ref >= 0; ref = active.nextPinned(ref + 1)) {
+      visitor.accept(ref);
+    }
+  }
+
+  /** Visits the guest frames at which a domain reaches something. */
+  static void reach(Domain domain, LongConsumer visitor) {
+    Physmap physmap = domain.physmap();
+    for (long gfn = physmap.next(0); gfn >= 0; gfn = physmap.next(gfn + 1)) {
+      visitor.accept(gfn);
+    }
   }
 
   /** What a handle stands for; Xen does not remember where it is mapped. */

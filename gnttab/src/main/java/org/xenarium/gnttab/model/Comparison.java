@@ -2,10 +2,12 @@ package org.xenarium.gnttab.model;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.domain.World;
 
 /** Compares the model's state with the machine's, in what calls could have touched or in all. */
@@ -202,31 +204,47 @@ final class Comparison {
 
   /** Compares everything that either of them has. */
   void everything(State state) {
-    State actual = Abstraction.of(world);
-    union(state.domains(), actual.domains(), id -> {
-      DomainState expected = state.domain((int) id);
-      DomainState is = actual.domain((int) id);
-      if (expected == null || is == null || expected.alive() != is.alive()) {
-        report.differs("domains/" + id, lives(expected), lives(is));
-        return;
+    state.domains().forEach((id, expected) -> {
+      if (world.domain((int) id) == null) {
+        report.differs("domains/" + id, lives(expected.alive()), null);
       }
-      Domain domain = Objects.requireNonNull(world.domain((int) id));
-      union(expected.pins(), is.pins(), ref -> pin(expected, domain, (int) ref));
-      union(expected.mappings(), is.mappings(), handle -> handle(expected, domain, (int) handle));
-      union(expected.reach(), is.reach(), gfn -> reach(expected, domain, gfn));
     });
-    union(state.frames(), actual.frames(), mfn -> frame(state, mfn));
+    for (Domain actual : world.domains()) {
+      DomainState expected = state.domain(actual.id());
+      String was = expected == null ? null : lives(expected.alive());
+      String is = lives(actual.life() == Life.ALIVE);
+      if (!is.equals(was)) {
+        report.differs("domains/" + actual.id(), was, is);
+      }
+      if (expected != null) {
+        everything(expected, actual);
+      }
+    }
+    state.frames().forEach((mfn, frame) -> frame(state, mfn));
+    for (Domain domain : world.domains()) {
+      Abstraction.frames(domain, mfn -> {
+        if (state.frame(mfn) == null) {
+          frame(state, mfn);
+        }
+      });
+    }
   }
 
-  private static @Nullable String lives(@Nullable DomainState domain) {
-    return domain == null ? null : domain.alive() ? "alive" : "dead";
+  private static String lives(boolean alive) {
+    return alive ? "alive" : "dead";
   }
 
-  /** Visits the keys of both maps, each once. */
-  private static <V> void union(LongMap<V> one, LongMap<V> other, LongConsumer visitor) {
-    one.forEach((key, value) -> visitor.accept(key));
-    other.forEach((key, value) -> {
-      if (one.get(key) == null) {
+  private void everything(DomainState expected, Domain actual) {
+    either(expected.pins(), visitor -> Abstraction.pins(actual, visitor), ref -> pin(expected, actual, (int) ref));
+    either(expected.mappings(), visitor -> Abstraction.mappings(actual, visitor), handle -> handle(expected, actual, (int) handle));
+    either(expected.reach(), visitor -> Abstraction.reach(actual, visitor), gfn -> reach(expected, actual, gfn));
+  }
+
+  /** Visits what is known and what is found, each once. */
+  private static void either(LongMap<?> known, Consumer<LongConsumer> found, LongConsumer visitor) {
+    known.forEach((key, value) -> visitor.accept(key));
+    found.accept(key -> {
+      if (known.get(key) == null) {
         visitor.accept(key);
       }
     });

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable map from numbers to values. A changed map is a new one that shares all but the changed path with the old: a tree that branches at
- * the highest bit in which its keys differ.
+ * the highest bit in which its keys differ, and holds the values of keys that lie close together side by side, because most do.
  *
  * @param <V> of what
  */
@@ -15,23 +15,54 @@ final class LongMap<V> {
     void visit(long key, V value);
   }
 
-  private sealed interface Node<V> permits Leaf, Fork {}
+  private static final int ROW_BITS = 4;
+  private static final int ROW = 1 << ROW_BITS;
 
-  private record Leaf<V>(long key, V value) implements Node<V> {}
+  private sealed interface Node permits Row, Fork {}
 
-  /** All keys below agree in the bits above {@code bit}, which has two values. */
-  private record Fork<V>(long prefix, long bit, Node<V> zero, Node<V> one) implements Node<V> {
-    boolean holds(long key) {
-      return above(key, bit) == prefix;
+  /** The values of keys that agree in all bits but the lowest; one at least. */
+  private record Row(long number, @Nullable Object[] values) implements Node {
+    Row with(long key, @Nullable Object value) {
+      @Nullable Object[] changed = values.clone();
+      changed[place(key)] = value;
+      return new Row(number, changed);
+    }
+
+    static Row of(long key, Object value) {
+      return new Row(row(key), new Object[ROW]).with(key, value);
+    }
+
+    boolean isEmpty() {
+      for (Object value : values) {
+        if (value != null) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** The numbers of all rows below agree in the bits above {@code bit}, which has two values. */
+  private record Fork(long prefix, long bit, Node zero, Node one) implements Node {
+    boolean holds(long number) {
+      return above(number, bit) == prefix;
+    }
+
+    Node towards(long number) {
+      return (number & bit) == 0 ? zero : one;
+    }
+
+    Fork with(long number, Node below) {
+      return (number & bit) == 0 ? new Fork(prefix, bit, below, one) : new Fork(prefix, bit, zero, below);
     }
   }
 
   private static final LongMap<?> EMPTY = new LongMap<>(null, 0);
 
-  private final @Nullable Node<V> root;
+  private final @Nullable Node root;
   private final int size;
 
-  private LongMap(@Nullable Node<V> root, int size) {
+  private LongMap(@Nullable Node root, int size) {
     this.root = root;
     this.size = size;
   }
@@ -41,16 +72,26 @@ final class LongMap<V> {
     return (LongMap<V>) EMPTY;
   }
 
+  private static long row(long key) {
+    return key >>> ROW_BITS;
+  }
+
+  private static int place(long key) {
+    return (int) key & (ROW - 1);
+  }
+
   int size() {
     return size;
   }
 
+  @SuppressWarnings("unchecked")
   @Nullable V get(long key) {
-    Node<V> node = root;
-    while (node instanceof Fork<V> fork) {
-      node = (key & fork.bit) == 0 ? fork.zero : fork.one;
+    long number = row(key);
+    Node node = root;
+    while (node instanceof Fork fork) {
+      node = fork.towards(number);
     }
-    return node instanceof Leaf<V> leaf && leaf.key == key ? leaf.value : null;
+    return node instanceof Row row && row.number == number ? (V) row.values[place(key)] : null;
   }
 
   /** This map with that value; null for without that key. */
@@ -59,45 +100,40 @@ final class LongMap<V> {
     if (value == null) {
       return had && root != null ? new LongMap<>(remove(root, key), size - 1) : this;
     }
-    return new LongMap<>(root == null ? new Leaf<>(key, value) : put(root, key, value), had ? size : size + 1);
+    return new LongMap<>(root == null ? Row.of(key, value) : put(root, key, value), had ? size : size + 1);
   }
 
-  private static <V> Node<V> put(Node<V> node, long key, V value) {
-    switch (node) {
-      case Leaf<V> leaf -> {
-        return leaf.key == key ? new Leaf<>(key, value) : fork(leaf, leaf.key, key, value);
+  private static Node put(Node node, long key, Object value) {
+    long number = row(key);
+    return switch (node) {
+      case Row row -> row.number == number ? row.with(key, value) : fork(row, row.number, key, value);
+      case Fork fork -> fork.holds(number) ? fork.with(number, put(fork.towards(number), key, value)) : fork(fork, fork.prefix, key, value);
+    };
+  }
+
+  private static Node fork(Node old, long oldNumber, long key, Object value) {
+    long number = row(key);
+    long bit = Long.highestOneBit(oldNumber ^ number);
+    Row row = Row.of(key, value);
+    return (number & bit) == 0 ? new Fork(above(number, bit), bit, row, old) : new Fork(above(number, bit), bit, old, row);
+  }
+
+  private static @Nullable Node remove(Node node, long key) {
+    long number = row(key);
+    return switch (node) {
+      case Row row -> {
+        Row rest = row.with(key, null);
+        yield rest.isEmpty() ? null : rest;
       }
-      case Fork<V> fork -> {
-        if (!fork.holds(key)) {
-          return fork(fork, fork.prefix, key, value);
-        }
-        return (key & fork.bit) == 0
-            ? new Fork<>(fork.prefix, fork.bit, put(fork.zero, key, value), fork.one)
-            : new Fork<>(fork.prefix, fork.bit, fork.zero, put(fork.one, key, value));
+      case Fork fork -> {
+        Node rest = remove(fork.towards(number), key);
+        yield rest == null ? fork.towards(~number) : fork.with(number, rest);
       }
-    }
+    };
   }
 
-  private static <V> Node<V> fork(Node<V> old, long oldKey, long key, V value) {
-    long bit = Long.highestOneBit(oldKey ^ key);
-    Leaf<V> leaf = new Leaf<>(key, value);
-    return (key & bit) == 0 ? new Fork<>(above(key, bit), bit, leaf, old) : new Fork<>(above(key, bit), bit, old, leaf);
-  }
-
-  private static <V> @Nullable Node<V> remove(Node<V> node, long key) {
-    if (!(node instanceof Fork<V> fork)) {
-      return null;
-    }
-    boolean zero = (key & fork.bit) == 0;
-    Node<V> rest = remove(zero ? fork.zero : fork.one, key);
-    if (rest == null) {
-      return zero ? fork.one : fork.zero;
-    }
-    return zero ? new Fork<>(fork.prefix, fork.bit, rest, fork.one) : new Fork<>(fork.prefix, fork.bit, fork.zero, rest);
-  }
-
-  private static long above(long key, long bit) {
-    return key & -bit & ~bit;
+  private static long above(long number, long bit) {
+    return number & -bit & ~bit;
   }
 
   /** Visits all, keys as unsigned numbers in ascending order. */
@@ -107,10 +143,17 @@ final class LongMap<V> {
     }
   }
 
-  private static <V> void visit(Node<V> node, Visitor<? super V> visitor) {
+  @SuppressWarnings("unchecked")
+  private static <V> void visit(Node node, Visitor<? super V> visitor) {
     switch (node) {
-      case Leaf<V> leaf -> visitor.visit(leaf.key, leaf.value);
-      case Fork<V> fork -> {
+      case Row row -> {
+        for (int i = 0; i < ROW; i++) {
+          if (row.values[i] != null) {
+            visitor.visit(row.number << ROW_BITS | i, (V) row.values[i]);
+          }
+        }
+      }
+      case Fork fork -> {
         visit(fork.zero, visitor);
         visit(fork.one, visitor);
       }
@@ -128,13 +171,20 @@ final class LongMap<V> {
     @Nullable R look(long key, V value);
   }
 
-  private static <V, R> @Nullable R find(Node<V> node, Finder<? super V, R> finder) {
-    return switch (node) {
-      case Leaf<V> leaf -> finder.look(leaf.key, leaf.value);
-      case Fork<V> fork -> {
-        R found = find(fork.zero, finder);
-        yield found == null ? find(fork.one, finder) : found;
+  @SuppressWarnings("unchecked")
+  private static <V, R> @Nullable R find(Node node, Finder<? super V, R> finder) {
+    switch (node) {
+      case Row row -> {
+        R found = null;
+        for (int i = 0; i < ROW && found == null; i++) {
+          found = row.values[i] == null ? null : finder.look(row.number << ROW_BITS | i, (V) row.values[i]);
+        }
+        return found;
       }
-    };
+      case Fork fork -> {
+        R found = find(fork.zero, finder);
+        return found == null ? find(fork.one, finder) : found;
+      }
+    }
   }
 }

@@ -24,6 +24,7 @@ public final class Maptrack {
   private static final int FLAGS_SHIFT = 32;
   private static final int DOMID_SHIFT = 48;
   private static final int VCPU = 8;
+  private static final long FLAGS_MASK = 0xffffL << FLAGS_SHIFT;
 
   private final SparseBytes bytes;
   private final int maxFrames;
@@ -96,6 +97,12 @@ public final class Maptrack {
 
   public boolean isLive(int handle) {
     return Integer.compareUnsigned(handle, limit) < 0 && flags(handle) != 0;
+  }
+
+  /** The first live handle at or after {@code handle}, or {@link #NONE}. */
+  public int nextLive(int handle) {
+    long at = bytes.next(at(handle), 1 << ENTRY_SHIFT, FLAGS_MASK);
+    return at < 0 ? NONE : handleOf(at);
   }
 
   /** The low 16 bits of the flags it was mapped with; 0 for free handles. */

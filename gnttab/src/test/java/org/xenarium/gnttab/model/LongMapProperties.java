@@ -19,7 +19,7 @@ class LongMapProperties {
     List<LongMap<String>> earlier = new ArrayList<>();
     List<Map<Long, String>> expectedEarlier = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
-      long key = close ? keys.get(i) & 15 : keys.get(i);
+      long key = close ? keys.get(i) & 63 : keys.get(i);
       String value = i % 3 == 2 ? null : "value " + i;
       map = map.with(key, value);
       if (value == null) {
