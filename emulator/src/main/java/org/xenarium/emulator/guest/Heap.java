@@ -2,6 +2,7 @@ package org.xenarium.emulator.guest;
 
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.state.Mirror;
 import org.xenarium.emulator.state.SparseBytes;
 
 /**
@@ -44,6 +45,11 @@ public final class Heap {
 
   public void freeze() {
     blocks.seal();
+  }
+
+  /** The blocks as they are, to be compared with those of later on. */
+  public Mirror mirror() {
+    return new Mirror(blocks);
   }
 
   /** Address of the first page. */

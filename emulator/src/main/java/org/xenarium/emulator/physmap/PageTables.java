@@ -1,6 +1,7 @@
 package org.xenarium.emulator.physmap;
 
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.state.Mirror;
 import org.xenarium.emulator.state.SparseBytes;
 
 /**
@@ -70,6 +71,10 @@ final class PageTables {
 
   void freeze() {
     states.seal();
+  }
+
+  Mirror mirror() {
+    return new Mirror(states);
   }
 
   /** Pages of the pool that are not in use. */

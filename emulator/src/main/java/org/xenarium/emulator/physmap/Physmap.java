@@ -5,6 +5,7 @@ import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.state.Journal;
+import org.xenarium.emulator.state.Mirror;
 import org.xenarium.emulator.state.SparseBytes;
 
 /**
@@ -89,7 +90,17 @@ public final class Physmap {
     entries.record(journal, as);
   }
 
-  /** The guest frame whose entry begins at {@code at} of the store of entries, as a journal gives it. */
+  /** The entries as they are, to be compared with those of later on; {@link #gfnOf} tells whose they are. */
+  public Mirror mirror() {
+    return new Mirror(entries);
+  }
+
+  /** As {@link #mirror()}, of the tables that cost pages; null where the pool is not limited. */
+  public @Nullable Mirror mirrorOfTables() {
+    return tables == null ? null : tables.mirror();
+  }
+
+  /** The guest frame whose entry begins at {@code at} of the store of entries, as a journal or a mirror gives it. */
   public static long gfnOf(long at) {
     return at >>> ENTRY_SHIFT;
   }

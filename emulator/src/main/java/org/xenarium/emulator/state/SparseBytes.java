@@ -28,6 +28,7 @@ public final class SparseBytes {
   private static final int FAN = 1 << FAN_BITS;
   private static final int LEAF_MASK = LEAF_SIZE - 1;
   private static final int RECENT_BITS = 5;
+  private static final byte[] ZEROS = new byte[LEAF_SIZE];
 
   private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
   private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, LITTLE_ENDIAN);
@@ -87,6 +88,8 @@ public final class SparseBytes {
   private Leaf[] dirty = new Leaf[4];
   private int dirtyCount;
 
+  private long writes;
+
   /** An array of zeros. */
   public SparseBytes() {}
 
@@ -106,6 +109,11 @@ public final class SparseBytes {
     if (journal != null) {
       journal.add(number, how, at, length);
     }
+  }
+
+  /** How often something was written, equal bytes included: as long as this is the same, so is the content. Each copy counts for itself. */
+  public long writes() {
+    return writes;
   }
 
   /** An independent array of the same content. Costs what has been written since the last copy or digest, not what is stored. */
@@ -299,6 +307,64 @@ public final class SparseBytes {
     return null;
   }
 
+  /**
+   * The first word of eight bytes at or after {@code at} that is another one in {@code other}, or -1. What both still share since one was copied
+   * from the other costs nothing.
+   *
+   * @param at a multiple of 8
+   */
+  public long nextDifference(SparseBytes other, long at) {
+    int levels = Math.max(height, other.height);
+    boolean isBeyond = at >>> LEAF_BITS >>> (FAN_BITS * levels) != 0;
+    return isBeyond ? -1 : nextDifference(raised(levels), other.raised(levels), levels, 0, at);
+  }
+
+  /** The root of a trie of that height with the same leaves. */
+  private @Nullable Node raised(int levels) {
+    Node top = root;
+    for (int level = height; level < levels && top != null; level++) {
+      Node higher = new Node(token);
+      higher.set(0, top);
+      top = higher;
+    }
+    return top;
+  }
+
+  private static long nextDifference(@Nullable Object mine, @Nullable Object theirs, int level, long base, long at) {
+    if (mine == theirs) {
+      return -1;
+    }
+    if (level == 0) {
+      return nextDifference((Leaf) mine, (Leaf) theirs, base << LEAF_BITS, at);
+    }
+    Node one = (Node) mine;
+    Node two = (Node) theirs;
+    int shift = FAN_BITS * (level - 1);
+    long from = at >>> LEAF_BITS;
+    int first = from <= base ? 0 : (int) ((from - base) >>> shift);
+    long present = (one == null ? 0 : one.present) | (two == null ? 0 : two.present);
+    for (long left = present & -1L << first; left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      Object child = one == null ? null : one.children[slot];
+      Object other = two == null ? null : two.children[slot];
+      long found = nextDifference(child, other, level - 1, base + ((long) slot << shift), at);
+      if (found >= 0) {
+        return found;
+      }
+    }
+    return -1;
+  }
+
+  private static long nextDifference(@Nullable Leaf mine, @Nullable Leaf theirs, long start, long at) {
+    int from = Long.compareUnsigned(at, start) <= 0 ? 0 : (int) (at - start);
+    int found = Arrays.mismatch(bytes(mine), from, LEAF_SIZE, bytes(theirs), from, LEAF_SIZE);
+    return found < 0 ? -1 : start + ((from + found) & -Long.BYTES);
+  }
+
+  private static byte[] bytes(@Nullable Leaf leaf) {
+    return leaf == null ? ZEROS : leaf.bytes;
+  }
+
   private @Nullable Leaf leaf(long index) {
     Leaf leaf = recent[slot(index)];
     return leaf != null && leaf.index == index ? leaf : find(index);
@@ -327,6 +393,7 @@ public final class SparseBytes {
   }
 
   private byte[] writable(long index) {
+    writes++;
     Leaf leaf = leaf(index);
     return leaf != null && leaf.owner == token ? leaf.bytes : firstWrite(index).bytes;
   }

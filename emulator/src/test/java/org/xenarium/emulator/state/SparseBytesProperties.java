@@ -207,6 +207,49 @@ class SparseBytesProperties {
     }
   }
 
+  @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
+  void the_differences_of_two_copies_are_the_words_in_which_they_differ(@ForAll("histories") List<Act> history) {
+    List<Pair> pairs = play(history);
+    for (Pair pair : pairs) {
+      for (Pair other : pairs) {
+        List<Long> found = new ArrayList<>();
+        for (long at = pair.bytes.nextDifference(other.bytes, 0); at >= 0; at = pair.bytes.nextDifference(other.bytes, at + 8)) {
+          found.add(at);
+        }
+        TreeSet<Long> words = new TreeSet<>();
+        pair.model.keySet().forEach(at -> words.add(at & -8));
+        other.model.keySet().forEach(at -> words.add(at & -8));
+        words.removeIf(at -> Arrays.equals(pair.get(at, 8), other.get(at, 8)));
+        assertThat(found).containsExactlyElementsOf(words);
+      }
+    }
+  }
+
+  @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
+  void a_mirror_shows_what_has_changed_since_the_last_look(@ForAll("histories") List<Act> history) {
+    Pair pair = new Pair(new SparseBytes(), new TreeMap<>(), new TreeSet<>());
+    Mirror mirror = new Mirror(pair.bytes);
+    for (Act act : history) {
+      TreeMap<Long, Byte> before = new TreeMap<>(pair.model);
+      if (act.op != null) {
+        act.op.on(pair);
+      }
+      assertThat(mirror.differs()).isEqualTo(!before.equals(pair.model));
+      SparseBytes replayed = new SparseBytes();
+      before.forEach(replayed::setByte);
+      if (act.which % 2 == 0) {
+        mirror.look((at, old, now) -> {
+          assertThat(old).isEqualTo(replayed.getLong(at)).isNotEqualTo(now);
+          replayed.setLong(at, now);
+        });
+        assertThat(replayed.digest()).isEqualTo(pair.bytes.copy().digest());
+      } else {
+        mirror.look((at, old, now) -> {});
+      }
+      assertThat(mirror.differs()).isFalse();
+    }
+  }
+
   private static List<Pair> play(List<Act> history) {
     List<Pair> pairs = new ArrayList<>();
     pairs.add(new Pair(new SparseBytes(), new TreeMap<>(), new TreeSet<>()));

@@ -8,7 +8,6 @@ import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Routine;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
-import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.gnttab.abi.GntStatus;
 import org.xenarium.gnttab.abi.MapLayout;
@@ -25,6 +24,7 @@ final class CallMonitor {
   private static final int NO_HANDLE = (1 << 24) - 1;
 
   private final Domain domain;
+  private final DriverPast past;
   private final GuestTests tests;
   private final BitSet owned = new BitSet();
 
@@ -34,13 +34,13 @@ final class CallMonitor {
   private final List<GuestViolation> violations = new ArrayList<>();
   private int hypercalls;
   private int hypercallsBefore;
-  private long stateBefore;
   private BitSet liveBefore = new BitSet();
   private @Nullable Rule said;
 
   /** For a guest that has neither a grant nor a mapping yet. */
-  CallMonitor(Domain domain, GuestTests tests) {
+  CallMonitor(Domain domain, DriverPast past, GuestTests tests) {
     this.domain = domain;
+    this.past = past;
     this.tests = tests;
   }
 
@@ -57,7 +57,7 @@ final class CallMonitor {
   /** A call begins. Live handles are known, however they came about: a guest may map without its driver between two calls. */
   void before(Routine call) {
     hypercallsBefore = hypercalls;
-    stateBefore = state();
+    past.look();
     if (call instanceof RefsCall) {
       liveBefore = live();
       handles.clear();
@@ -66,20 +66,11 @@ final class CallMonitor {
     said = null;
   }
 
-  private long state() {
-    Digest digest = new Digest();
-    domain.part(GrantDriver.class).digest(digest);
-    domain.physmap().digest(digest);
-    return digest.value();
-  }
-
   private BitSet live() {
     Maptrack maptrack = GrantTable.of(domain).maptrack();
     BitSet live = new BitSet();
-    for (int handle = 0; handle < maptrack.limit(); handle++) {
-      if (maptrack.isLive(handle)) {
-        live.set(handle);
-      }
+    for (int handle = maptrack.nextLive(0); handle != Maptrack.NONE; handle = maptrack.nextLive(handle + 1)) {
+      live.set(handle);
     }
     return live;
   }
@@ -228,7 +219,7 @@ final class CallMonitor {
   /** A call returned a failure, other than of a hypercall for a batch. */
   void afterFailure() {
     tests.tests(GuestInvariant.G9);
-    if (state() != stateBefore) {
+    if (past.differs()) {
       violated(GuestInvariant.G9, "a call failed and left a change behind: " + (said == null ? "" : said.id()));
     }
   }

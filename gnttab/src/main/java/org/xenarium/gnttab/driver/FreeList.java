@@ -3,6 +3,7 @@ package org.xenarium.gnttab.driver;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.state.Mirror;
 import org.xenarium.emulator.state.SparseBytes;
 
 /**
@@ -35,6 +36,15 @@ public final class FreeList {
 
   void freeze() {
     next.seal();
+  }
+
+  Mirror mirror() {
+    return new Mirror(next);
+  }
+
+  /** The reference whose element begins at {@code at}, as a mirror gives it. */
+  static int refOf(long at) {
+    return (int) (at / Integer.BYTES);
   }
 
   /** The first free reference; 0 when there is none. */

@@ -6,6 +6,7 @@ import org.xenarium.emulator.guest.Heap;
 import org.xenarium.emulator.guest.Semaphore;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.state.Mirror;
 import org.xenarium.emulator.state.SparseBytes;
 
 /**
@@ -219,6 +220,10 @@ public final class GrantDriver implements DomainPart {
     claims.setByte(address >>> MachineMemory.PAGE_SHIFT, 0);
   }
 
+  Mirror mirrorOfClaims() {
+    return new Mirror(claims);
+  }
+
   /** Guest address of the flags of an entry. */
   long flagsAddress(int ref) {
     return config.table() + (long) ENTRY_SIZE * Integer.toUnsignedLong(ref);
@@ -243,8 +248,14 @@ public final class GrantDriver implements DomainPart {
     heap.digest(digest);
     regions.digest(digest);
     semaphore.digest(digest);
-    digest.add(claims.digest()).add(frames).add(mostFrames).add(listFrames).add(listBlock).add(growing);
+    digest.add(claims.digest());
+    digestNumbers(digest);
     config.digest(digest);
+  }
+
+  /** What is in no store. */
+  void digestNumbers(Digest digest) {
+    digest.add(frames).add(mostFrames).add(listFrames).add(listBlock).add(growing);
   }
 
   @Override

@@ -39,15 +39,13 @@ final class GuestView {
   /** Another domain has stored into the grant table. */
   private boolean meddledWith;
 
-  /** Digests of what was well when it was looked at: references, pages. */
-  private long listSeen;
-
-  private long pagesSeen;
+  private final DriverPast past;
 
   GuestView(Domain domain, GuestTests tests) {
     this.domain = domain;
     this.tests = tests;
-    monitor = new CallMonitor(domain, tests);
+    past = new DriverPast(domain);
+    monitor = new CallMonitor(domain, past, tests);
     monitor.adopt();
   }
 
@@ -159,22 +157,30 @@ final class GuestView {
   List<GuestViolation> state() {
     GrantDriver driver = GrantDriver.of(domain);
     List<GuestViolation> violations = new ArrayList<>(0);
-    long list = GuestState.ofReferences(driver);
-    if (list != listSeen) {
-      GuestState.g1FreeList(domain, driver, violations, tests);
-      listSeen = violations.isEmpty() ? list : 0;
+    past.look();
+    if (past.referencesChanged()) {
+      references(driver, violations);
     }
-    long pages = GuestState.ofPages(domain, driver);
-    if (pages != pagesSeen) {
+    if (past.pagesChanged()) {
       int before = violations.size();
-      GuestState.g6PageAccount(domain, driver, violations, tests);
+      GuestState.g6PageAccount(domain, driver, past.ramPages(), violations, tests);
       GuestState.g11VirtualAddresses(domain, driver, violations, tests);
-      pagesSeen = violations.size() == before ? pages : 0;
+      past.pagesAre(violations.size() == before);
     }
     GuestState.g7NoReuseUnderGrant(domain, driver, violations, tests);
     GuestState.g8Interrupts(domain, violations, tests);
     GuestState.g12NobodyWaitsForNothing(domain, driver, violations, tests);
     return violations;
+  }
+
+  private void references(GrantDriver driver, List<GuestViolation> violations) {
+    if (past.known.holds()) {
+      tests.tests(GuestInvariant.G1);
+    } else {
+      GuestState.g1FreeList(domain, driver, violations, tests);
+      past.known.learn(violations.isEmpty());
+    }
+    past.referencesAre(violations.isEmpty());
   }
 
   /** True when no call is under way. */

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import org.xenarium.emulator.guest.Heap;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.state.Digest;
+import org.xenarium.emulator.state.Mirror;
 import org.xenarium.emulator.state.SparseBytes;
 import org.xenarium.emulator.trace.Errno;
 
@@ -14,6 +15,7 @@ import org.xenarium.emulator.trace.Errno;
 public final class RegionPages {
   private static final int ALLOCATED = 1;
   private static final int VISIBLE = 2;
+  private static final long ANY_VISIBLE = 0x0101_0101_0101_0101L * VISIBLE;
 
   private final ImmutableList<Region> regions;
 
@@ -39,6 +41,10 @@ public final class RegionPages {
 
   void freeze() {
     pages.seal();
+  }
+
+  Mirror mirror() {
+    return new Mirror(pages);
   }
 
   /** The regions, in the order in which pages are taken from them. */
@@ -133,15 +139,13 @@ public final class RegionPages {
 
   /** The first guest frame at or after {@code gfn} that has a virtual address, or -1. */
   long nextVisible(long gfn) {
-    for (long at = gfn; ; at++) {
-      long stored = pages.nextStored(at);
-      if (stored < 0) {
+    long at = gfn;
+    while ((pages.getByte(at) & VISIBLE) == 0) {
+      at = (at + 1) % Long.BYTES != 0 ? at + 1 : pages.next(at + 1, Long.BYTES, ANY_VISIBLE);
+      if (at < 0) {
         return -1;
       }
-      at = Math.max(at, stored);
-      if ((pages.getByte(at) & VISIBLE) != 0) {
-        return at;
-      }
     }
+    return at;
   }
 }

@@ -22,9 +22,9 @@ public final class Maptrack {
   // Two words: reference or next free handle in bits 31:0, flags in 47:32, granting domain in 63:48; then the vCPU whose list it belongs to.
   private static final int ENTRY_SHIFT = 4;
   private static final int FLAGS_SHIFT = 32;
+  private static final long FLAGS = 0xffffL << FLAGS_SHIFT;
   private static final int DOMID_SHIFT = 48;
   private static final int VCPU = 8;
-  private static final long FLAGS_MASK = 0xffffL << FLAGS_SHIFT;
 
   private final SparseBytes bytes;
   private final int maxFrames;
@@ -101,8 +101,8 @@ public final class Maptrack {
 
   /** The first live handle at or after {@code handle}, or {@link #NONE}. */
   public int nextLive(int handle) {
-    long at = bytes.next(at(handle), 1 << ENTRY_SHIFT, FLAGS_MASK);
-    return at < 0 ? NONE : handleOf(at);
+    long at = bytes.next(at(handle), 1 << ENTRY_SHIFT, FLAGS);
+    return at < 0 || handleOf(at) >= limit ? NONE : handleOf(at);
   }
 
   /** The low 16 bits of the flags it was mapped with; 0 for free handles. */
