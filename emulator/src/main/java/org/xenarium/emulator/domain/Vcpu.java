@@ -355,16 +355,17 @@ public final class Vcpu {
   }
 
   private boolean reach(long address, int size, boolean write) {
-    aborted = false;
-    for (long at = address; ; at = address + size - 1) {
-      Access access = access(at, write);
-      if (access == Access.STUCK) {
-        hang(at);
-      }
-      aborted = access == Access.ABORT && domain.holes() == HoleAccess.ABORT;
-      if (access != Access.DONE || at == address + size - 1) {
-        return access == Access.DONE;
-      }
+    long last = address + size - 1;
+    boolean onePage = address >>> MachineMemory.PAGE_SHIFT == last >>> MachineMemory.PAGE_SHIFT;
+    return reach(address, write) && (onePage || reach(last, write));
+  }
+
+  private boolean reach(long address, boolean write) {
+    Access access = access(address, write);
+    if (access == Access.STUCK) {
+      hang(address);
     }
+    aborted = access == Access.ABORT && domain.holes() == HoleAccess.ABORT;
+    return access == Access.DONE;
   }
 }

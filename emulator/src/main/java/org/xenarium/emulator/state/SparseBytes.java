@@ -1,5 +1,6 @@
 package org.xenarium.emulator.state;
 
+import static java.lang.Math.max;
 import static java.lang.Math.min;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -233,7 +234,7 @@ public final class SparseBytes {
   private void movePart(long from, long to, int start, int target, int length) {
     Leaf leaf = leaf(from >>> LEAF_BITS);
     if (leaf == null) {
-      zeroOrFill(to, length, 0);
+      zero(to, length);
     } else {
       System.arraycopy(leaf.bytes, start, writable(to >>> LEAF_BITS), target, length);
     }
@@ -242,18 +243,24 @@ public final class SparseBytes {
   /** Sets {@code length} bytes from {@code at} to {@code value}; zeroing what was never written allocates nothing. */
   public void fill(long at, long length, int value) {
     note(Journal.How.FILL, at, length);
-    zeroOrFill(at, length, value);
-  }
-
-  private void zeroOrFill(long at, long length, int value) {
+    if (value == 0) {
+      zero(at, length);
+      return;
+    }
     for (long done = 0; done < length; ) {
       int start = (int) (at + done) & LEAF_MASK;
       int part = (int) min(length - done, LEAF_SIZE - start);
-      long index = (at + done) >>> LEAF_BITS;
-      if (value != 0 || leaf(index) != null) {
-        Arrays.fill(writable(index), start, start + part, (byte) value);
-      }
+      Arrays.fill(writable((at + done) >>> LEAF_BITS), start, start + part, (byte) value);
       done += part;
+    }
+  }
+
+  /** Visits only what was ever written. */
+  private void zero(long at, long length) {
+    long end = at + length;
+    for (Leaf leaf = leafFrom(at >>> LEAF_BITS); leaf != null && leaf.index << LEAF_BITS < end; leaf = leafFrom(leaf.index + 1)) {
+      long start = leaf.index << LEAF_BITS;
+      Arrays.fill(writable(leaf.index), (int) (max(at, start) - start), (int) (min(end, start + LEAF_SIZE) - start), (byte) 0);
     }
   }
 
