@@ -11,6 +11,7 @@ import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.scenarios.script.Actor;
 import org.xenarium.scenarios.script.Column;
 import org.xenarium.scenarios.script.DomainSetup;
+import org.xenarium.scenarios.script.Kind;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Progress;
 import org.xenarium.scenarios.script.Scenario;
@@ -40,6 +41,9 @@ public final class Stage {
   /** Of each domain, whether it was created. */
   private final boolean[] created;
 
+  /** Of each domain, whether it was created, and none of its id since. */
+  private boolean[] newest;
+
   private Stage(Scenario scenario, Machine machine) {
     domains = scenario.domains();
     builder = new DomainBuilder(scenario);
@@ -47,6 +51,7 @@ public final class Stage {
     for (int i = 0; i < created.length; i++) {
       created[i] = !domains.get(i).absent();
     }
+    newest = newest(domains, created);
     places = actors(domains).stream().mapToInt(actor -> domains.indexOf(scenario.domain(actor.domain()))).toArray();
     actors = actors(domains);
     slots = actors.stream().mapToInt(Actor::vcpu).toArray();
@@ -64,6 +69,7 @@ public final class Stage {
     places = other.places;
     builder = other.builder;
     created = other.created.clone();
+    newest = other.newest;
     machine = other.machine.copy();
     machine.world().setAlarm(Alarm.AT_ONCE);
     notes = Notes.of(machine.world());
@@ -117,18 +123,19 @@ public final class Stage {
     return GuestMemory.lists(slots[actor]);
   }
 
-  /** Whether a domain has been created, and none of its id since. */
-  private boolean isThere(int index) {
-    boolean there = created[index];
-    for (int later = index + 1; later < created.length; later++) {
-      there &= !created[later] || domains.get(later).id() != domains.get(index).id();
+  private static boolean[] newest(List<DomainSetup> domains, boolean[] created) {
+    boolean[] newest = created.clone();
+    for (int i = 0; i < newest.length; i++) {
+      for (int later = i + 1; later < newest.length; later++) {
+        newest[i] &= !created[later] || domains.get(later).id() != domains.get(i).id();
+      }
     }
-    return there;
+    return newest;
   }
 
   /** The actor's vCPU; null when the domain has disappeared, or is absent so far. */
   public @Nullable Vcpu vcpu(int actor) {
-    Domain domain = isThere(places[actor]) ? machine.world().domain(domids[actor]) : null;
+    Domain domain = newest[places[actor]] ? machine.world().domain(domids[actor]) : null;
     return domain == null || slots[actor] >= domain.vcpuCount() ? null : domain.vcpu(slots[actor]);
   }
 
@@ -162,7 +169,8 @@ public final class Stage {
     notes.set(actor, Column.BEGAN, machine.now());
     int itemSize = operation == Operation.SCHED_POLL ? Integer.BYTES : Long.BYTES;
     Inputs inputs = new Inputs(operation, numbers, elements, items, itemSize);
-    vcpu.setGuest(Activities.of(actor, inputs, slots[actor], batch, count, pointer, OtherDriver.of(vcpu.domain())));
+    OtherDriver other = operation.kind() == Kind.DRIVER ? OtherDriver.of(vcpu.domain()) : null;
+    vcpu.setGuest(Activities.of(actor, inputs, slots[actor], batch, count, pointer, other));
   }
 
   /**
@@ -231,6 +239,7 @@ public final class Stage {
       if (domain.id() == domid && canCreate(domain) && builder.create(machine, domain).domain() != null) {
         builder.giveRam(machine, domain);
         created[i] = true;
+        newest = newest(domains, created);
       }
     }
   }

@@ -1,6 +1,8 @@
 package org.xenarium.scenarios.play;
 
-/** Little-endian numbers in argument structs. */
+import org.xenarium.emulator.hypercall.Bytes;
+
+/** Little-endian numbers of 1, 2, 4 or 8 bytes in argument structs. */
 final class Structs {
   /** Bytes that nobody wrote. */
   static final byte UNTOUCHED = 0x5a;
@@ -8,16 +10,20 @@ final class Structs {
   private Structs() {}
 
   static void put(byte[] bytes, int at, int size, long value) {
-    for (int i = 0; i < size; i++) {
-      bytes[at + i] = (byte) (value >>> (8 * i));
+    switch (size) {
+      case Byte.BYTES -> bytes[at] = (byte) value;
+      case Short.BYTES -> Bytes.setShort(bytes, at, (int) value);
+      case Integer.BYTES -> Bytes.setInt(bytes, at, (int) value);
+      default -> Bytes.setLong(bytes, at, value);
     }
   }
 
   static long take(byte[] bytes, int at, int size) {
-    long value = 0;
-    for (int i = 0; i < size; i++) {
-      value |= (bytes[at + i] & 0xffL) << (8 * i);
-    }
-    return value;
+    return switch (size) {
+      case Byte.BYTES -> bytes[at] & 0xff;
+      case Short.BYTES -> Bytes.getShort(bytes, at);
+      case Integer.BYTES -> Integer.toUnsignedLong(Bytes.getInt(bytes, at));
+      default -> Bytes.getLong(bytes, at);
+    };
   }
 }

@@ -31,8 +31,8 @@ import static org.xenarium.scenarios.script.Shape.script;
 import static org.xenarium.scenarios.script.Shape.swap;
 import static org.xenarium.scenarios.script.Shape.write;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -234,13 +234,13 @@ public enum Operation {
   private static final ImmutableMap<String, Operation> BY_NAME = byName();
 
   private final Shape shape;
-  private final List<Field> in;
-  private final List<Field> out;
+  private final ImmutableList<Field> in;
+  private final ImmutableList<Field> out;
 
   Operation(Shape shape) {
     this.shape = shape;
-    in = Collections.unmodifiableList(shape.in);
-    out = Collections.unmodifiableList(shape.out);
+    in = ImmutableList.copyOf(shape.in);
+    out = ImmutableList.copyOf(shape.out);
     if (shape.recorded != null && shape.recorded.in().size() != in.size()) {
       throw new IllegalStateException(name() + " lacks inputs");
     }

@@ -18,6 +18,9 @@ public final class Call {
   private long[] items = {};
   private int count;
 
+  /** Which of an element's inputs comes next. */
+  private int field;
+
   /** Where its lists lie. */
   private final long lists;
 
@@ -48,7 +51,7 @@ public final class Call {
   public Call withList(long... list) {
     int first = items.length;
     items = Longs.concat(items, list);
-    return add(lists + (long) first * itemSize(count % width), NUMBER - items.length);
+    return add(lists + (long) first * itemSize(field), NUMBER - items.length);
   }
 
   /** The elements are passed as a batch, even if there is only one. */
@@ -74,18 +77,18 @@ public final class Call {
       numbers = Arrays.copyOf(numbers, 2 * count);
       sources = Arrays.copyOf(sources, 2 * count);
     }
-    int field = count % width;
     numbers[count] = operation.in().get(field).bits(number);
     sources[count++] = source;
+    field = field + 1 == width ? 0 : field + 1;
     return this;
   }
 
   /** The actor begins it, and takes steps as far as the move lets it. */
   public void play() {
-    if (width > 0 && (count == 0 || count % width != 0)) {
+    if (width > 0 && (count == 0 || field != 0)) {
       throw new IllegalStateException(operation.spelling() + " takes " + width + " inputs for each element, and was given " + count);
     }
-    numbers = Arrays.copyOf(numbers, count);
+    numbers = count == numbers.length ? numbers : Arrays.copyOf(numbers, count);
     turn.play(this);
   }
 

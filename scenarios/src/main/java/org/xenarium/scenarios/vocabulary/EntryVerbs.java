@@ -78,7 +78,7 @@ final class EntryVerbs {
 
   /** In version 2 flags and marks are apart, so that a store does what takes a compare-and-swap in version 1. */
   private static void withdraw(Turn turn) {
-    Knowledge.Grant grant = turn.grant(any -> true);
+    Knowledge.Grant grant = turn.grant();
     int ref = grant == null ? 8 + turn.dice().below(4) : grant.ref().as32();
     long flags = turn.flags(ref);
     if (flags <= 0) {

@@ -2,7 +2,6 @@ package org.xenarium.scenarios.vocabulary;
 
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.xenarium.emulator.domain.DomId;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
@@ -69,7 +68,7 @@ final class GrantVerbs {
     Known ref = turn.foreignRef(granter);
     int flags = MapFlags.HOST_MAP + (turn.dice().below(2) == 1 ? MapFlags.READONLY : 0);
     long first = Area.FREE.first() + MANY * (1 + turn.dice().below(4));
-    if (LongStream.range(first, first + MANY).allMatch(turn::isHole)) {
+    if (turn.areHoles(first, MANY)) {
       turn.call(Operation.MAPMANY).with(granter).with(ref).with(flags).with(first << MachineMemory.PAGE_SHIFT).with(MANY).play();
     }
   }
@@ -98,7 +97,7 @@ final class GrantVerbs {
   }
 
   private static void replace(Turn turn) {
-    Knowledge.Mapping mapping = turn.mapping(any -> true);
+    Knowledge.Mapping mapping = turn.mapping();
     if (mapping != null) {
       turn.call(Operation.UNMAP_AND_REPLACE).with(mapping.address()).with(turn.dice().below(2)).with(mapping.handle()).play();
     }

@@ -116,6 +116,11 @@ public final class Knowledge {
     guests.removeIf(guest -> !domid.test(guest.domid));
   }
 
+  /** The nth, counted round and round; null if there is none. */
+  static <T> @Nullable T nth(List<T> all, int n) {
+    return all.isEmpty() ? null : all.get(n % all.size());
+  }
+
   /** The nth of those that are meant, counted round and round; null if there is none. */
   static <T> @Nullable T nth(List<T> all, int n, Predicate<T> meant) {
     int count = 0;

@@ -41,7 +41,7 @@ final class MemoryVerbs {
 
   /** Own pages and mapped ones, where the access is possible: others are not worth a whole guest. */
   private static void access(Turn turn, boolean store) {
-    Knowledge.Mapping mapping = turn.mapping(any -> true);
+    Knowledge.Mapping mapping = turn.mapping();
     boolean foreign = turn.dice().below(2) == 1 && mapping != null;
     long page = foreign && mapping != null ? mapping.address() & -MachineMemory.PAGE_SIZE : turn.ramPage() << MachineMemory.PAGE_SHIFT;
     long address = page + 8L * turn.dice().below(4);

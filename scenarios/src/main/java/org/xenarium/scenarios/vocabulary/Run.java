@@ -121,12 +121,12 @@ public final class Run {
     boolean outside = actor == calls.actors();
     int pace = pace(dice);
     if (outside && verb.isOutside()) {
-      turn.begin(actor, pace, dice);
+      turn.begin(actor, null, pace, dice);
       verb.play(turn);
     } else if (!outside && stage.isBusy(actor)) {
       goOn(actor, pace);
     } else if (!outside && verb.suits(manners[actor]) && stage.isIdle(actor)) {
-      turn.begin(actor, pace, dice);
+      turn.begin(actor, stage.machine().domain(stage.domid(actor)), pace, dice);
       verb.play(turn);
     }
   }

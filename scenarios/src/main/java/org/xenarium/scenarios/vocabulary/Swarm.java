@@ -1,7 +1,6 @@
 package org.xenarium.scenarios.vocabulary;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,7 +49,9 @@ final class Swarm {
       for (int i = 0; i < weights.length; i++) {
         Verb verb = vocabulary.verbs().get(i).verb();
         if (outside ? verb.isOutside() : !verb.isOutside() && verb.suits(manner)) {
-          all.addAll(Collections.nCopies(weights[i], verb));
+          for (int j = 0; j < weights[i]; j++) {
+            all.add(verb);
+          }
         }
       }
       verbs = all.toArray(Verb[]::new);

@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.vocabulary;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
@@ -39,6 +40,7 @@ public final class Turn {
 
   private final Run run;
   private int actor;
+  private @Nullable Domain domain;
   private int steps;
   private Dice dice;
 
@@ -47,8 +49,14 @@ public final class Turn {
     dice = Dice.of(new int[0], 0);
   }
 
-  void begin(int who, int pace, Dice numbers) {
+  /**
+   * Another one begins.
+   *
+   * @param whose the actor's domain; null for the toolstack
+   */
+  void begin(int who, @Nullable Domain whose, int pace, Dice numbers) {
     actor = who;
+    domain = whose;
     steps = pace;
     dice = numbers;
   }
@@ -89,7 +97,7 @@ public final class Turn {
 
   /** The actor's domain. */
   public Domain domain() {
-    return machine().domain(self());
+    return Objects.requireNonNull(domain, "the toolstack has no domain");
   }
 
   // Draws.
@@ -184,6 +192,16 @@ public final class Turn {
     return first;
   }
 
+  /** As {@link #isHole} for so many frames in a row. */
+  boolean areHoles(long first, int count) {
+    for (long gfn = first; gfn < first + count; gfn++) {
+      if (!isHole(gfn)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether nothing is at a guest frame and no call in flight is about to map something there. */
   boolean isHole(long gfn) {
     return domain().physmap().entry(gfn) == Physmap.HOLE && !run.calls().isBeingMapped(self(), gfn);
@@ -215,18 +233,28 @@ public final class Turn {
   }
 
   /** A mapping of the actor's domain; null if it has none. */
+  public Knowledge.@Nullable Mapping mapping() {
+    return Knowledge.nth(known().mappings(), dice.below(64));
+  }
+
+  /** A mapping of the actor's domain that is meant; null if it has none. */
   public Knowledge.@Nullable Mapping mapping(Predicate<Knowledge.Mapping> meant) {
     return Knowledge.nth(known().mappings(), dice.below(64), meant);
   }
 
   /** A grant of the actor's domain; null if it has none. */
+  public Knowledge.@Nullable Grant grant() {
+    return Knowledge.nth(known().grants(), dice.below(64));
+  }
+
+  /** A grant of the actor's domain that is meant; null if it has none. */
   public Knowledge.@Nullable Grant grant(Predicate<Knowledge.Grant> meant) {
     return Knowledge.nth(known().grants(), dice.below(64), meant);
   }
 
   /** One of those that the actor's domain was given; null if there is none. */
   public Knowledge.@Nullable Given given(List<Knowledge.Given> all) {
-    return Knowledge.nth(all, dice.below(16), any -> true);
+    return Knowledge.nth(all, dice.below(16));
   }
 
   /** Flags of an entry of the actor's table; -1 where the guest cannot look. */

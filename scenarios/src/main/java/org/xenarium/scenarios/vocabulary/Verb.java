@@ -1,10 +1,8 @@
 package org.xenarium.scenarios.vocabulary;
 
-import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Sets;
+import java.util.EnumSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * A kind of move. Own ones are made with {@link #of}: what they do they do through their {@link Turn}, with numbers that they draw from it.
@@ -33,7 +31,8 @@ public interface Verb {
 
   /** A verb of guests. */
   static Verb of(String name, Predicate<Manner> suits, Consumer<Turn> play) {
-    ImmutableSet<Manner> manners = Stream.of(Manner.values()).filter(suits).collect(Sets.toImmutableEnumSet());
+    EnumSet<Manner> manners = EnumSet.allOf(Manner.class);
+    manners.removeIf(suits.negate());
     return new Verb() {
       @Override
       public String name() {
