@@ -272,11 +272,16 @@ public final class SparseBytes {
    * @param stride a power of two from 8 to {@value #LEAF_SIZE}
    */
   public long next(long at, int stride, long mask) {
+    return next(at, Long.MAX_VALUE, stride, mask);
+  }
+
+  /** As {@link #next(long, int, long)}, before {@code end}, which is a multiple of {@value #LEAF_SIZE}. */
+  public long next(long at, long end, int stride, long mask) {
     long from = at;
     while (true) {
       Leaf here = leaf(from >>> LEAF_BITS);
       Leaf leaf = here == null ? leafFrom(from >>> LEAF_BITS) : here;
-      if (leaf == null) {
+      if (leaf == null || leaf.index << LEAF_BITS >= end) {
         return -1;
       }
       long start = leaf.index << LEAF_BITS;

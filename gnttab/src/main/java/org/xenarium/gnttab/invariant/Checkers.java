@@ -145,16 +145,13 @@ final class Checkers {
 
   private void everything(DomainView view, boolean quiescent) {
     lists.walk(view);
-    for (int ref = 0; ref < view.table.entryCount(); ref++) {
-      if (!quiescent || !isUnused(view, ref)) {
-        both(Touched.ENTRY, view, ref, quiescent);
-      }
+    int entries = view.table.entryCount();
+    for (int ref = quiescent ? nextInUse(view, 0) : 0; ref < entries; ref = quiescent ? nextInUse(view, ref + 1) : ref + 1) {
+      both(Touched.ENTRY, view, ref, quiescent);
     }
     Maptrack maptrack = view.table.maptrack();
-    for (int handle = 0; handle < maptrack.limit(); handle++) {
-      if (maptrack.flags(handle) != 0) {
-        both(Touched.HANDLE, view, handle, quiescent);
-      }
+    for (int handle = maptrack.nextLive(0); handle != Maptrack.NONE; handle = maptrack.nextLive(handle + 1)) {
+      both(Touched.HANDLE, view, handle, quiescent);
     }
     Physmap physmap = view.domain.physmap();
     for (long gfn = physmap.next(0); gfn >= 0; gfn = physmap.next(gfn + 1)) {
@@ -166,10 +163,13 @@ final class Checkers {
     }
   }
 
-  /** An entry that nobody has pinned or mapped and that says so: between calls all holds of it. */
-  private static boolean isUnused(DomainView view, int ref) {
-    boolean known = view.table.active().isBlank(ref) && view.maps(ref, true) == 0 && view.maps(ref, false) == 0;
-    return known && (SharedEntries.status(view.domain, view.table, ref) & FlagsWord.STATUS_BITS) == 0;
+  /** The first entry at or after {@code ref} that is pinned or mapped or says so, or one beyond all: between calls all holds of the others. */
+  private static int nextInUse(DomainView view, int ref) {
+    int marked = SharedEntries.nextWithStatus(view.domain, view.table, ref, FlagsWord.STATUS_BITS);
+    long known = view.table.active().nextUsed(ref);
+    int first = known < 0 ? marked : (int) Math.min(marked, known);
+    int mapped = view.nextMapped(ref);
+    return mapped < 0 ? first : Math.min(first, mapped);
   }
 
   private void both(int kind, DomainView view, long id, boolean quiescent) {

@@ -154,6 +154,12 @@ final class DomainView {
     return maps.getInt(mapsAt(ref, readonly));
   }
 
+  /** The first reference at or after {@code ref} that has live handles, or -1. */
+  int nextMapped(int ref) {
+    long at = maps.next(mapsAt(ref, true), Long.BYTES, -1);
+    return at < 0 ? -1 : (int) (at >>> WORD);
+  }
+
   void map(int ref, boolean readonly, int by) {
     long at = mapsAt(ref, readonly);
     maps.setInt(at, maps.getInt(at) + by);

@@ -35,6 +35,7 @@ final class Follower {
     boolean outdated = state.isOutdated();
     if (!reader.isEmpty() || outdated) {
       step.begin(Step.By.OUTSIDE, null, null);
+      state.findCalls();
       if (outdated) {
         appear();
       }
@@ -44,6 +45,7 @@ final class Follower {
 
   /** What the step at hand has done: brings the knowledge up to date with the journal and the domain list. */
   void follow() {
+    state.findCalls();
     for (int i = 0; i < state.count(); i++) {
       lives(state.view(i));
     }

@@ -122,7 +122,7 @@ final class GuestDiscipline {
   }
 
   private boolean isArriving(DomainView view, int handle) {
-    return handle != scene.step().handleInHand && State.isInHand(view.domain, handle);
+    return handle != scene.step().handleInHand && state.isInHand(view.domain, handle);
   }
 
   private boolean isInArray(long gfn) {
@@ -147,13 +147,17 @@ final class GuestDiscipline {
   /** An entry that grants the page at that guest frame, or -1. */
   private static int granting(DomainView view, long gfn) {
     GrantTable table = view.table;
-    for (int ref = 0; ref < table.entryCount(); ref++) {
+    for (int ref = nextGrant(view, 0); ref < table.entryCount(); ref = nextGrant(view, ref + 1)) {
       int type = SharedEntries.header(view.domain, table, ref) & GrantFlags.TYPE_MASK;
       if (type == GrantFlags.PERMIT_ACCESS && SharedEntries.frame(view.domain, table, ref) == gfn) {
         return ref;
       }
     }
     return -1;
+  }
+
+  private static int nextGrant(DomainView view, int ref) {
+    return SharedEntries.nextWithFlags(view.domain, view.table, ref, GrantFlags.PERMIT_ACCESS);
   }
 
   /** D1: a handle was ended. Its address is forgotten. */

@@ -93,7 +93,7 @@ final class Handles {
     report.tests(I66);
     if (Integer.compareUnsigned(handle, maptrack.limit()) >= 0) {
       report.violated(I21, Place.handle(view.id(), handle), "it is live and the limit is %d", maptrack.limit());
-    } else if (State.isInHand(view.domain, handle)) {
+    } else if (scene.state().isInHand(view.domain, handle)) {
       report.violated(I21, Place.handle(view.id(), handle), "it is live and a call holds it as free");
     } else if (isHeadOrTail(view, handle)) {
       report.violated(I21, Place.handle(view.id(), handle), "it is live and on a free list");
@@ -135,7 +135,7 @@ final class Handles {
         report.violated(I24, Place.domain(view.id()), "the free list of vCPU %d is empty", i);
       }
     }
-    int inHand = State.handlesInHand(view.domain);
+    int inHand = scene.state().handlesInHand(view.domain);
     if (view.free + view.live + inHand != limit) {
       report.violated(I22, Place.domain(view.id()), "of %d handles %d are live, %d free and %d in calls", limit, view.live, view.free, inHand);
     }

@@ -8,7 +8,6 @@ import static org.xenarium.gnttab.invariant.Invariant.I69;
 import static org.xenarium.gnttab.invariant.Invariant.I70;
 
 import org.xenarium.emulator.Machine;
-import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Life;
 import org.xenarium.gnttab.table.Maptrack;
 
@@ -33,8 +32,8 @@ final class Lifecycle {
       }
       Maptrack maptrack = other.table.maptrack();
       report.tests(I30);
-      for (int handle = 0; handle < maptrack.limit(); handle++) {
-        if (maptrack.flags(handle) != 0 && maptrack.domid(handle) == view.id()) {
+      for (int handle = maptrack.nextLive(0); handle != Maptrack.NONE; handle = maptrack.nextLive(handle + 1)) {
+        if (maptrack.domid(handle) == view.id()) {
           report.violated(I30, Place.handle(other.id(), handle), "it names domain %d, and another domain has that id now", view.id());
         }
       }
@@ -79,16 +78,13 @@ final class Lifecycle {
   void progress() {
     Machine machine = state.machine;
     int waiting = 0;
-    for (int k = 0; k < state.count(); k++) {
-      Domain domain = state.view(k).domain;
-      for (int i = 0; i < domain.vcpuCount(); i++) {
-        if (domain.vcpu(i).call() != null && domain.vcpu(i).runnable()) {
-          report.tests(I70);
-          if (machine.enabled(domain.vcpu(i))) {
-            return;
-          }
-          waiting++;
+    for (int i = 0; i < state.busyCount(); i++) {
+      if (state.busy(i).runnable()) {
+        report.tests(I70);
+        if (machine.enabled(state.busy(i))) {
+          return;
         }
+        waiting++;
       }
     }
     if (waiting > 0) {

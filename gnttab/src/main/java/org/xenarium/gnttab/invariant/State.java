@@ -27,6 +27,12 @@ final class State {
   /** Views of the listed domains, in the order of the list. */
   private DomainView[] listed = {};
 
+  /** vCPUs in a hypercall when those were last looked for, in the order of the list, and which of their calls are grant calls. */
+  private Vcpu[] busy = new Vcpu[4];
+
+  private @Nullable GrantCall[] grants = new GrantCall[4];
+  private int busyCount;
+
   State(Machine machine) {
     this.machine = machine;
     memory = machine.world().memory();
@@ -48,6 +54,7 @@ final class State {
       listed[i] = new DomainView(view, copied.domain(view.id()));
       slots[view.slot] = listed[i];
     }
+    findCalls();
   }
 
   /** How many listed domains are known. */
@@ -122,6 +129,39 @@ final class State {
       }
     }
     listed = known.toArray(DomainView[]::new);
+    findCalls();
+  }
+
+  /** Looks for calls in flight. To be done after each step, and before anything is asked about such calls. */
+  void findCalls() {
+    busyCount = 0;
+    for (DomainView view : listed) {
+      for (int i = 0; i < view.vcpus.length; i++) {
+        Vcpu vcpu = view.domain.vcpu(i);
+        if (vcpu.call() != null) {
+          addCall(vcpu);
+        }
+      }
+    }
+  }
+
+  private void addCall(Vcpu vcpu) {
+    if (busyCount == busy.length) {
+      busy = Arrays.copyOf(busy, 2 * busyCount);
+      grants = Arrays.copyOf(grants, 2 * busyCount);
+    }
+    busy[busyCount] = vcpu;
+    grants[busyCount++] = callOf(vcpu);
+  }
+
+  /** How many vCPUs are in a hypercall. */
+  int busyCount() {
+    return busyCount;
+  }
+
+  /** The {@code i}-th vCPU that is in a hypercall. */
+  Vcpu busy(int i) {
+    return busy[i];
   }
 
   int freeSlot() {
@@ -179,31 +219,29 @@ final class State {
 
   /** Visits the pins that calls in flight hold. */
   void forEachPin(GrantCall.PinVisitor visitor) {
-    for (DomainView view : listed) {
-      for (int i = 0; i < view.vcpus.length; i++) {
-        GrantCall call = callOf(view.domain.vcpu(i));
-        if (call != null) {
-          call.forEachPin(view.domain.vcpu(i), visitor);
-        }
+    for (int i = 0; i < busyCount; i++) {
+      GrantCall call = grants[i];
+      if (call != null) {
+        call.forEachPin(busy[i], visitor);
       }
     }
   }
 
   /** How many calls of a domain have a handle in their hands that is neither live nor free. */
-  static int handlesInHand(Domain domain) {
+  int handlesInHand(Domain domain) {
     int count = 0;
-    for (int i = 0; i < domain.vcpuCount(); i++) {
-      GrantCall call = callOf(domain.vcpu(i));
-      count += call != null && call.handleInHand() >= 0 ? 1 : 0;
+    for (int i = 0; i < busyCount; i++) {
+      GrantCall call = grants[i];
+      count += call != null && busy[i].domain() == domain && call.handleInHand() >= 0 ? 1 : 0;
     }
     return count;
   }
 
   /** True when a call of the domain has that handle in its hands. */
-  static boolean isInHand(Domain domain, int handle) {
-    for (int i = 0; i < domain.vcpuCount(); i++) {
-      GrantCall call = callOf(domain.vcpu(i));
-      if (call != null && call.handleInHand() == handle) {
+  boolean isInHand(Domain domain, int handle) {
+    for (int i = 0; i < busyCount; i++) {
+      GrantCall call = grants[i];
+      if (call != null && busy[i].domain() == domain && call.handleInHand() == handle) {
         return true;
       }
     }
@@ -212,21 +250,6 @@ final class State {
 
   /** True while no hypercall is being executed. */
   boolean isQuiescent() {
-    for (DomainView view : listed) {
-      if (isBusy(view.domain)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isBusy(Domain domain) {
-    for (int i = 0; i < domain.vcpuCount(); i++) {
-      Routine call = domain.vcpu(i).call();
-      if (call != null) {
-        return true;
-      }
-    }
-    return false;
+    return busyCount == 0;
   }
 }

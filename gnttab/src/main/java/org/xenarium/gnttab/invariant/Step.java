@@ -88,10 +88,12 @@ final class Step {
     writtenCount = 0;
   }
 
-  void beginCall(Vcpu raw) {
+  /** It is one of a hypercall; the grant call that this is in, or null. */
+  @Nullable GrantCall beginCall(Vcpu raw) {
     Routine call = raw.call();
+    GrantCall grant = State.callOf(raw);
     starts = raw.atHypercall();
-    if (State.callOf(raw) instanceof GrantCall grant) {
+    if (grant != null) {
       operation = grant.operation();
       elementAddress = grant.elementAddress();
       elementsLeft = grant.elementsLeft();
@@ -109,6 +111,7 @@ final class Step {
       lock = call.needs(raw);
       header = header(raw.domain(), lock);
     }
+    return grant;
   }
 
   private void setWindow(long mfn, int offset, int length) {

@@ -92,13 +92,12 @@ public final class Watch implements StepWatcher {
     boolean call = vcpu.call() != null || vcpu.atHypercall();
     step.begin(call ? Step.By.CALL : Step.By.GUEST, view, of);
     if (call) {
-      step.beginCall(vcpu);
+      GrantCall grant = step.beginCall(vcpu);
       if (step.starts) {
         checkers.calls.starts(view, of, vcpu);
       } else if (!of.inCall) {
         of.beginCall(step.elementsLeft);
       }
-      GrantCall grant = State.callOf(vcpu);
       if (grant != null) {
         grant.forEachPin(vcpu, toTouched);
       }
@@ -179,6 +178,7 @@ public final class Watch implements StepWatcher {
   /** Looks at what was done from outside since the last step, as after a step. */
   public void look() {
     follower.outside();
+    state.findCalls();
     check(null);
     checkers.everyDomain();
   }
@@ -188,6 +188,7 @@ public final class Watch implements StepWatcher {
    */
   public void audit() {
     follower.outside();
+    state.findCalls();
     checkers.everything(state.isQuiescent());
     touched.clear();
     sinceQuiet.clear();

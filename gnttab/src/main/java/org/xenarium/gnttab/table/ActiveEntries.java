@@ -111,6 +111,12 @@ public final class ActiveEntries {
     return (bytes.getLong(at) | bytes.getLong(at + MFN) | bytes.getLong(at + PART) | bytes.getLong(at + SOURCE_REF)) == 0;
   }
 
+  /** The first entry at or after {@code ref} that is not {@linkplain #isBlank blank}, or -1. */
+  public long nextUsed(long ref) {
+    long at = bytes.next(ref << ENTRY_SHIFT, Long.BYTES, -1);
+    return at < 0 ? -1 : at >>> ENTRY_SHIFT;
+  }
+
   /** Makes a pinned entry stand for a part of its page. */
   public void setPart(int ref, int start, int length, int sourceDomid, int sourceRef) {
     bytes.setLong(at(ref) + PART, (start & START_MASK) | (long) length << LENGTH_SHIFT | IS_PART | (long) sourceDomid << SOURCE_SHIFT);

@@ -23,6 +23,8 @@ public final class SharedEntries {
   private static final int V2_TRANS_DOMID = 4;
   private static final int V2_TRANS_GREF = 8;
 
+  private static final long EACH_SHORT = 0x0001_0001_0001_0001L;
+
   /** Status words of version 2 in one frame. */
   static final int STATUS_PER_FRAME = 2048;
 
@@ -74,6 +76,45 @@ public final class SharedEntries {
     }
     content(domain).setInt(at, replacement);
     return true;
+  }
+
+  /** The first entry at or after {@code ref} with one of these bits in the word of {@link #statusAddress}; the number of entries when there is none. */
+  public static int nextWithStatus(Domain domain, GrantTable table, int ref, int bits) {
+    if (table.version() != 2) {
+      return nextWithFlags(domain, table, ref, bits);
+    }
+    int at = ref;
+    while (at < table.entryCount() && (status(domain, table, at) & bits) == 0) {
+      int last = at | (Long.BYTES / Short.BYTES - 1);
+      at = at != last ? at + 1 : nextStatusWord(domain, table, last + 1, bits * EACH_SHORT);
+    }
+    return Math.min(at, table.entryCount());
+  }
+
+  /** Version 2: the first entry at or after {@code ref}, a multiple of 4, that has bits of the mask in common with the three behind it. */
+  private static int nextStatusWord(Domain domain, GrantTable table, int ref, long mask) {
+    int found = ref;
+    for (long at = -1; at < 0 && found < table.entryCount(); ) {
+      long frame = address(domain, table.statusFrame(found / STATUS_PER_FRAME));
+      long from = statusAddress(domain, table, found);
+      at = content(domain).next(from, frame + MachineMemory.PAGE_SIZE, Long.BYTES, mask);
+      found += at < 0 ? STATUS_PER_FRAME - found % STATUS_PER_FRAME : (int) ((at - from) / Short.BYTES);
+    }
+    return found;
+  }
+
+  /** The first entry at or after {@code ref} with one of these bits in its flags; the number of entries when there is none. */
+  public static int nextWithFlags(Domain domain, GrantTable table, int ref, int bits) {
+    int perFrame = table.version() != 2 ? V1_PER_FRAME : V2_PER_FRAME;
+    int shift = table.version() != 2 ? V1_SHIFT : V2_SHIFT;
+    int found = ref;
+    for (long at = -1; at < 0 && found < table.entryCount(); ) {
+      long from = address(domain, table, found);
+      long end = address(domain, table.frame(found / perFrame)) + MachineMemory.PAGE_SIZE;
+      at = content(domain).next(from, end, 1 << shift, bits);
+      found += at < 0 ? perFrame - found % perFrame : (int) ((at - from) >>> shift);
+    }
+    return Math.min(found, table.entryCount());
   }
 
   /** The guest frame number that the granter wrote. */
