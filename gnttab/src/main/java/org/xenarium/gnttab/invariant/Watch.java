@@ -68,10 +68,15 @@ public final class Watch implements StepWatcher {
 
   /** A watch of a copy that has just been made of the machine, with the same knowledge; costs about what the copy of the machine does. */
   public Watch copy(Machine copied) {
+    return copy(copied, findings);
+  }
+
+  /** As {@link #copy(Machine)}, with another to report to. */
+  public Watch copy(Machine copied, Findings reports) {
     follower.outside();
     Touched since = sinceQuiet.copy();
     since.addAll(touched);
-    return new Watch(new State(state, copied), since, report.chosen(), findings).attach();
+    return new Watch(new State(state, copied), since, report.chosen(), reports).attach();
   }
 
   /**

@@ -8,6 +8,8 @@ import static org.xenarium.gnttab.invariant.Discipline.D4;
 import static org.xenarium.gnttab.invariant.Discipline.D5;
 import static org.xenarium.gnttab.invariant.Discipline.D6;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.xenarium.gnttab.kit.Bench;
 import org.xenarium.gnttab.kit.End;
@@ -158,5 +160,23 @@ class GuestDisciplineTest extends OnWatchedBench {
     assertThat(b.unmap(place(0), handle).status()).isZero();
     watch.audit();
     assertThat(indisciplines).hasSize(1);
+  }
+
+  @Test
+  void watches_of_copies_begin_with_what_one_survey_has_found_out() {
+    int handle = b.map(A, 8, RO, place(0)).handle();
+    Watch survey = Invariants.survey(machine, Invariants.ALL);
+    for (int round = 0; round < 2; round++) {
+      List<Violation> found = new ArrayList<>();
+      var copied = machine.copy();
+      Watch other = survey.copy(copied, found::add);
+      other.audit();
+      assertThat(found).isEmpty();
+      copied.domain(B).physmap().remove(hole(0), mfn(A, Bench.GRANTED));
+      other.audit();
+      assertThat(found).extracting(Violation::invariant).contains(Invariant.I31);
+      assertThat(found.get(0).toString()).contains("handle " + handle);
+    }
+    reports(new Invariant[0]);
   }
 }

@@ -23,6 +23,11 @@ public interface Property {
    */
   void observe(Run run, Consumer<Finding> findings, Tally tally);
 
+  /** The same, to look at copies of this run, in which nothing is done from now on: what is to be found out of it need be found out only once. */
+  default Property beginningWith(Run run) {
+    return this;
+  }
+
   /**
    * A property of states.
    *

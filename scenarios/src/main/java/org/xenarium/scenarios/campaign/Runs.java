@@ -31,6 +31,9 @@ final class Runs {
   static final String PLAYED = "moves";
   static final String HYPERCALLS = "hypercalls";
 
+  /** A run in which the beginning has been made, and the properties of its copies. */
+  private record Prepared(Run run, List<Property> properties) {}
+
   // What a seed is for.
   private static final int SETTING = 1;
   private static final int MOVES = 2;
@@ -40,7 +43,7 @@ final class Runs {
   private final Vocabulary vocabulary;
   private final List<Property> properties;
   private final List<Sometimes> sometimes;
-  private final @Nullable Run[] prepared = new Run[SETTINGS];
+  private final @Nullable Prepared[] prepared = new Prepared[SETTINGS];
   private long round;
 
   Runs(CampaignOptions options, Vocabulary vocabulary, List<Property> properties, List<Sometimes> sometimes) {
@@ -52,7 +55,8 @@ final class Runs {
 
   /** Plays a run and adds what it reaches; tells what does not hold. */
   Optional<Finding> play(long number, Coverage coverage) {
-    Run run = prepared(number).copy();
+    Prepared beginning = prepared(number);
+    Run run = beginning.run().copy();
     coverage.nextRun();
     Counter counter = new Counter(coverage);
     run.stage().machine().world().watch(counter);
@@ -60,26 +64,27 @@ final class Runs {
     if (number / SETTINGS % LOOKED_AT == 0) {
       sometimes.forEach(one -> one.observe(run, () -> coverage.count(one.name(), 1)));
     }
-    Optional<Finding> finding = Trial.drawn(run, vocabulary, seed(MOVES, number), options.moves(), properties, coverage);
+    Optional<Finding> finding = Trial.drawn(run, vocabulary, seed(MOVES, number), options.moves(), beginning.properties(), coverage);
     coverage.count(RUNS, 1);
     coverage.count(PLAYED, counter.moves);
     coverage.count(HYPERCALLS, counter.hypercalls);
     return finding;
   }
 
-  private Run prepared(long number) {
+  private Prepared prepared(long number) {
     if (number / ROUND != round) {
       Arrays.fill(prepared, null);
       round = number / ROUND;
     }
     int index = (int) (number % SETTINGS);
-    Run run = prepared[index];
-    if (run == null) {
-      run = Run.of(setting(number));
+    Prepared known = prepared[index];
+    if (known == null) {
+      Run run = Run.of(setting(number));
       vocabulary.beginning(run.setting(), seed(BEGINNING, settingNumber(number))).forEach(run::play);
-      prepared[index] = run;
+      known = new Prepared(run, properties.stream().map(property -> property.beginningWith(run)).toList());
+      prepared[index] = known;
     }
-    return run;
+    return known;
   }
 
   private static long settingNumber(long number) {
@@ -97,7 +102,7 @@ final class Runs {
 
   /** The run as a case, its beginning included. */
   Case asCase(long number) {
-    Run run = prepared(number).copy();
+    Run run = prepared(number).run().copy();
     List<Move> moves = new ArrayList<>(vocabulary.beginning(run.setting(), seed(BEGINNING, settingNumber(number))));
     RandomMoves random = new RandomMoves(vocabulary, run, seed(MOVES, number), true);
     for (int i = 0; i < options.moves(); i++) {

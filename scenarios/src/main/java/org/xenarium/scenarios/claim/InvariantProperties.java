@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.gnttab.driver.GuestInvariant;
@@ -35,7 +36,15 @@ final class InvariantProperties implements Property {
   private final ImmutableSet<Invariant> hypervisor;
   private final ImmutableSet<GuestInvariant> guest;
 
+  /** Knows how the runs begin; null where they begin in different ways. */
+  private final @Nullable Watch known;
+
   InvariantProperties(List<InvariantProperty> properties) {
+    this(properties, null);
+  }
+
+  private InvariantProperties(List<InvariantProperty> properties, @Nullable Watch known) {
+    this.known = known;
     this.properties = ImmutableList.sortedCopyOf(Comparator.comparingInt(InvariantProperty::size), properties);
     hypervisor = properties.stream().flatMap(property -> property.hypervisor().stream()).collect(Sets.toImmutableEnumSet());
     guest = properties.stream().flatMap(property -> property.guest().stream()).collect(Sets.toImmutableEnumSet());
@@ -61,6 +70,11 @@ final class InvariantProperties implements Property {
   }
 
   @Override
+  public Property beginningWith(Run run) {
+    return hypervisor.isEmpty() ? this : new InvariantProperties(properties, Invariants.survey(run.stage().machine(), hypervisor));
+  }
+
+  @Override
   public void observe(Run run, Consumer<Finding> findings, Tally tally) {
     if (!hypervisor.isEmpty()) {
       watchHypervisor(run, findings, tally);
@@ -73,12 +87,14 @@ final class InvariantProperties implements Property {
 
   private void watchHypervisor(Run run, Consumer<Finding> findings, Tally tally) {
     hypervisor.forEach(invariant -> tally.count(invariant.id(), 0));
-    Watch watch = Invariants.watch(run.stage().machine(), hypervisor, new Findings() {
+    Machine machine = run.stage().machine();
+    Findings reports = new Findings() {
       @Override
       public void violated(Violation violation) {
         findings.accept(new Finding(owner(violation.invariant()), violation.invariant().id(), violation.toString()));
       }
-    });
+    };
+    Watch watch = known == null ? Invariants.watch(machine, hypervisor, reports) : known.copy(machine, reports);
     run.watch(new RunWatcher() {
       @Override
       public void finished() {
