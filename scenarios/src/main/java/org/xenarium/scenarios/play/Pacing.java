@@ -39,7 +39,7 @@ public final class Pacing {
 
   private void take(int actor, int steps) {
     actors.take(actor, steps);
-    if (steps == TO_THE_END && actors.canGoOn(actor)) {
+    if (steps == TO_THE_END && actors.isUnderWay(actor) && actors.canGoOn(actor)) {
       stopped.set(actor);
     }
   }

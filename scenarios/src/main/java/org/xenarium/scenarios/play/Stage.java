@@ -141,8 +141,13 @@ public final class Stage {
 
   /** Whether the actor can begin something. */
   public boolean isIdle(int actor) {
-    Vcpu vcpu = vcpu(actor);
-    return vcpu != null && vcpu.domain().mayRun() && !isBusy(actor) && !vcpu.isStuck() && !vcpu.isHalted();
+    return idle(actor) != null;
+  }
+
+  /** The actor's vCPU if it can begin something; else null. */
+  public @Nullable Vcpu idle(int actor) {
+    Vcpu vcpu = isBusy(actor) ? null : vcpu(actor);
+    return vcpu != null && vcpu.domain().mayRun() && !vcpu.isStuck() && !vcpu.isHalted() ? vcpu : null;
   }
 
   /** Whether the actor has begun something that is not over. */

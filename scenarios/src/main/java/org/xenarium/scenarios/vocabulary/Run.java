@@ -125,9 +125,12 @@ public final class Run {
       verb.play(turn);
     } else if (!outside && stage.isBusy(actor)) {
       goOn(actor, pace);
-    } else if (!outside && verb.suits(manners[actor]) && stage.isIdle(actor)) {
-      turn.begin(actor, stage.machine().domain(stage.domid(actor)), pace, dice);
-      verb.play(turn);
+    } else if (!outside && verb.suits(manners[actor])) {
+      Vcpu vcpu = stage.idle(actor);
+      if (vcpu != null) {
+        turn.begin(actor, vcpu.domain(), pace, dice);
+        verb.play(turn);
+      }
     }
   }
 

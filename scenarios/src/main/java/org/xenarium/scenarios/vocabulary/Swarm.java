@@ -1,8 +1,7 @@
 package org.xenarium.scenarios.vocabulary;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,16 +44,16 @@ final class Swarm {
     private final Verb[] verbs;
 
     Choice(Vocabulary vocabulary, int[] weights, Manner manner, boolean outside) {
-      List<Verb> all = new ArrayList<>();
+      Verb[] all = new Verb[IntStream.of(weights).sum()];
+      int count = 0;
       for (int i = 0; i < weights.length; i++) {
         Verb verb = vocabulary.verbs().get(i).verb();
         if (outside ? verb.isOutside() : !verb.isOutside() && verb.suits(manner)) {
-          for (int j = 0; j < weights[i]; j++) {
-            all.add(verb);
-          }
+          Arrays.fill(all, count, count + weights[i], verb);
+          count += weights[i];
         }
       }
-      verbs = all.toArray(Verb[]::new);
+      verbs = Arrays.copyOf(all, count);
     }
 
     boolean isEmpty() {
