@@ -59,8 +59,8 @@ final class Ledger {
   }
 
   /** The same knowledge about a copy of the machine, which must be between calls. */
-  Ledger copy(World copied) {
-    Ledger copy = new Ledger(copied, differences);
+  Ledger copy(World copied, Differences reports) {
+    Ledger copy = new Ledger(copied, reports);
     copy.state = state;
     copy.lost = lost;
     for (Listed old : listed) {
@@ -73,6 +73,10 @@ final class Ledger {
       }
     }
     return copy;
+  }
+
+  Differences differences() {
+    return differences;
   }
 
   State state() {

@@ -64,7 +64,12 @@ public final class ModelWatch implements StepWatcher {
 
   /** A watch of a copy that has just been made of the machine, with the same knowledge. */
   public ModelWatch copy(Machine copied) {
-    ModelWatch copy = new ModelWatch(copied.world(), ledger.copy(copied.world()));
+    return copy(copied, ledger.differences());
+  }
+
+  /** As {@link #copy(Machine)}, with another to report to. */
+  public ModelWatch copy(Machine copied, Differences differences) {
+    ModelWatch copy = new ModelWatch(copied.world(), ledger.copy(copied.world(), differences));
     flights.forEach(flight -> copy.flights.add(flight.copy()));
     dying.forEach(domain -> copy.dying.add(copied.domain(domain.id())));
     return copy.attach();

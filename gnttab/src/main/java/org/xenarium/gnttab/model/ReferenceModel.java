@@ -44,6 +44,16 @@ public final class ReferenceModel {
     return new ModelWatch(machine, differences).attach();
   }
 
+  /**
+   * A watch that knows the machine as it is and is told of no steps: it costs less to {@linkplain ModelWatch#copy(Machine, Differences) copy} it for
+   * each copy of the machine than to let each learn its own.
+   *
+   * @param machine in which nothing is done from now on
+   */
+  public static ModelWatch survey(Machine machine) {
+    return new ModelWatch(machine, Differences.THROW);
+  }
+
   // What may be answered.
 
   /** What may be answered to that call in that state; of calls without statuses, whether it may succeed. */

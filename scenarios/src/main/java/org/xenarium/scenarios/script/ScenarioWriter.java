@@ -10,12 +10,9 @@ import org.xenarium.gnttab.table.GrantOptions;
 
 /** Writes a scenario as YAML, one step a line, leaving out what goes without saying. Read again, it is the same scenario. */
 public final class ScenarioWriter {
-  /** Where editors find the schema, seen from a scenario two folders below. */
-  private static final String HEAD = "# yaml-language-server: $schema=../scenario.schema.json\n";
-
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9 _().?!-]*");
 
-  private final StringBuilder text = new StringBuilder(HEAD);
+  private final StringBuilder text = new StringBuilder();
 
   private ScenarioWriter() {}
 

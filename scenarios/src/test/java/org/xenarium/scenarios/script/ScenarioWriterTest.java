@@ -49,7 +49,6 @@ class ScenarioWriterTest {
     assertThat(ScenarioWriter.write(scenario))
         .isEqualTo(
             """
-            # yaml-language-server: $schema=../scenario.schema.json
             scenario: "quotes: \\" and colons"
             xen: {release: "4.23-dev", xsm: dummy}
             domains:
