@@ -2,6 +2,7 @@ package org.xenarium.scenarios.play;
 
 import com.google.common.primitives.Ints;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,6 @@ import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.scenarios.script.Actor;
 import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.script.Operation;
-import org.xenarium.scenarios.script.Progress;
 import org.xenarium.scenarios.script.Scenario;
 import org.xenarium.scenarios.script.Step;
 
@@ -27,6 +27,9 @@ final class SequenceByHand implements Pacing.Actors {
 
   /** The steps of guests, vCPU by vCPU: everywhere else they are known by their place here. */
   private final int[] order;
+
+  /** Steps whose turn has come. An interrupt may come first, so that its handler takes the first steps. */
+  private final BitSet told = new BitSet();
 
   /** By domid, the name of the domain that was created last while the scenario is played. */
   private final TreeMap<Integer, String> newest = new TreeMap<>();
@@ -61,7 +64,10 @@ final class SequenceByHand implements Pacing.Actors {
   /** The step of a guest begins, and goes on as far as it may. */
   void begin(int index) {
     int stops = plan.step(index).stops();
-    pacing.advance(Ints.indexOf(order, index), stops > 0 ? stops : Pacing.TO_THE_END);
+    int place = Ints.indexOf(order, index);
+    Vcpu vcpu = vcpu(place);
+    told.set(place, vcpu != null && machine.enabled(vcpu));
+    pacing.advance(place, stops > 0 ? stops : Pacing.TO_THE_END);
   }
 
   /** What the vCPU has begun goes on, or goes nowhere if its domain is gone; false if there is nothing. */
@@ -95,7 +101,7 @@ final class SequenceByHand implements Pacing.Actors {
 
   @Override
   public boolean isUnderWay(int place) {
-    return notes.progress(order[place]) == Progress.UNDER_WAY;
+    return told.get(place) && !notes.hasEnded(order[place]);
   }
 
   @Override
