@@ -132,6 +132,13 @@ final class Judge {
     return actor.vcpu() < domain.vcpuCount() && domain.vcpu(actor.vcpu()).isStuck();
   }
 
+  /** Has the domain disappeared that took the step? If a later one has its domid, nobody can tell any more. */
+  private boolean isGone(Step step) {
+    int domid = step.by().map(actor -> plan.scenario().domain(actor.domain()).id()).orElse(-1);
+    boolean ambiguous = plan.scenario().domains().stream().filter(domain -> domain.id() == domid).count() > 1;
+    return domid >= 0 && (ambiguous || machine.world().domain(domid) == null);
+  }
+
   /** At the end of the run: the first step that is not where it has to be, or the first condition that does not hold; null if none. */
   @Nullable Failure end() {
     Scenario scenario = plan.scenario();
@@ -156,7 +163,7 @@ final class Judge {
       return null;
     }
     boolean begun = notes.progress(index) == Progress.UNDER_WAY;
-    if (begun && isStuck(step) && step.mayEndWith(How.HANGS)) {
+    if (begun && (isStuck(step) || isGone(step)) && step.mayEndWith(How.HANGS)) {
       return null;
     }
     if (begun && step.mayEndWith(How.BLOCKS) && !step.mustReturn()) {
