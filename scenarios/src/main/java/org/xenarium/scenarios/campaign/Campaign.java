@@ -19,6 +19,10 @@ import org.xenarium.scenarios.vocabulary.Vocabulary;
  * the result does not depend on how fast they were.
  */
 public final class Campaign {
+  /** Xenarium's version. Seed and number of a run say which run it is only together with it: another version may draw other moves. */
+  public static final String VERSION = "xenarium 0.1.0";
+
+
   /** Runs of one portion. */
   static final int PORTION = 64;
 

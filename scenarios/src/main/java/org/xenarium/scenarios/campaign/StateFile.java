@@ -58,6 +58,7 @@ public final class StateFile {
   public static List<String> lines(CampaignOptions options, CampaignState state) {
     List<String> lines = new ArrayList<>();
     Map<String, Object> words = new LinkedHashMap<>();
+    words.put("version", Campaign.VERSION);
     words.put("seed", options.seed());
     words.put("runs", options.runs());
     words.put("moves", options.moves());
@@ -90,7 +91,11 @@ public final class StateFile {
     return lower(kind) + "\t" + String.join("\t", Arrays.stream(words).map(String::valueOf).toList());
   }
 
-  /** Reads the lines of a campaign again. */
+  /**
+   * Reads the lines of a campaign again.
+   *
+   * @throws FormatException also if they are of another version, in which the same seed makes other runs
+   */
   public static Read read(Path file) throws IOException, FormatException {
     StateFile reader = new StateFile();
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
@@ -102,13 +107,21 @@ public final class StateFile {
       }
     }
     try {
+      String version = reader.option("version");
+      if (!version.equals(Campaign.VERSION)) {
+        throw new FormatException(file, reader.place(), "a campaign of " + version + ", whose runs are not those of " + Campaign.VERSION);
+      }
       return new Read(reader.options(), reader.state);
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       String value = reader.options.get(reader.asked);
-      int line = value == null ? lines.size() : reader.places.getOrDefault(reader.asked, 1);
-      throw new FormatException(file, line,
+      throw new FormatException(file, value == null ? Math.max(1, lines.size()) : reader.place(),
           value == null ? "the option " + reader.asked + " is missing" : "the option " + reader.asked + " cannot be '" + value + "'");
     }
+  }
+
+  /** In which line the option stands that was looked at last. */
+  private int place() {
+    return places.getOrDefault(asked, 1);
   }
 
   private void take(String[] words, int line) {

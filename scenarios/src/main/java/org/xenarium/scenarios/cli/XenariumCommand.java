@@ -2,6 +2,7 @@ package org.xenarium.scenarios.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.xenarium.scenarios.campaign.Campaign;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
       MergeCommand.class, CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
-    version = "xenarium 0.1.0")
+    version = Campaign.VERSION)
 public final class XenariumCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -60,18 +60,20 @@ class StateFileTest {
       delimiter = '|',
       textBlock =
           """
-          option~seed~-3       | option~seed~three    | 1: the option seed cannot be 'three'
-          option~runs~500      | option~runs~0        | 2: the option runs cannot be '0'
-          option~shard~2/3     | option~shard~4/3     | 4: the option shard cannot be '4/3'
-          option~shard~2/3     | option~shard~2       | 4: the option shard cannot be '2'
-          option~release~4.17  | option~release~4.1   | 5: the option release cannot be '4.1'
-          option~driver~V4     | option~driver~V44    | 8: the option driver cannot be 'V44'
+          option~seed~-3       | option~seed~three    | 2: the option seed cannot be 'three'
+          option~runs~500      | option~runs~0        | 3: the option runs cannot be '0'
+          option~shard~2/3     | option~shard~4/3     | 5: the option shard cannot be '4/3'
+          option~shard~2/3     | option~shard~2       | 5: the option shard cannot be '2'
+          option~release~4.17  | option~release~4.1   | 6: the option release cannot be '4.1'
+          option~driver~V4     | option~driver~V44    | 9: the option driver cannot be 'V44'
           option~moves~60      | count~x~1            | the option moves is missing
-          portions~2           | portions~two         | 11: expected a line of a campaign's state, found 'portions~two'
-          portions~2           | portions~-2          | 11: expected a line of a campaign's state, found 'portions~-2'
-          portions~2           | portion~2            | 11: expected a line of a campaign's state, found 'portion~2'
-          portions~2           | rule~MAP-77~3        | 11: expected a line of a campaign's state, found 'rule~MAP-77~3'
-          portions~2           | violation~1~one      | 11: expected a line of a campaign's state, found 'violation~1~one'
+          portions~2           | portions~two         | 12: expected a line of a campaign's state, found 'portions~two'
+          portions~2           | portions~-2          | 12: expected a line of a campaign's state, found 'portions~-2'
+          portions~2           | portion~2            | 12: expected a line of a campaign's state, found 'portion~2'
+          portions~2           | rule~MAP-77~3        | 12: expected a line of a campaign's state, found 'rule~MAP-77~3'
+          portions~2           | violation~1~one      | 12: expected a line of a campaign's state, found 'violation~1~one'
+          option~version~xenarium 0.1.0 | option~version~xenarium 0.2.0 | 1: a campaign of xenarium 0.2.0, whose runs are not those of xenarium 0.1.0
+          option~version~xenarium 0.1.0 | count~x~1   | the option version is missing
           """)
   void a_line_that_is_wrong_is_told_with_its_place(String line, String instead, String problem) throws Exception {
     String text = Files.readString(file);
@@ -79,5 +81,11 @@ class StateFileTest {
     Files.writeString(file, text.replace(line.replace('~', '\t') + "\n", instead.replace('~', '\t') + "\n"));
     assertThatThrownBy(() -> StateFile.read(file)).isInstanceOf(StateFile.FormatException.class)
         .hasMessageStartingWith(file + ":").hasMessageEndingWith(problem.replace('~', '\t'));
+  }
+
+  @Test
+  void an_empty_file_misses_something_in_its_first_line() throws Exception {
+    Files.writeString(file, "");
+    assertThatThrownBy(() -> StateFile.read(file)).hasMessage(file + ":1: the option version is missing");
   }
 }

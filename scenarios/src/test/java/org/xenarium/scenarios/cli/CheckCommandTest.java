@@ -116,6 +116,16 @@ class CheckCommandTest {
   }
 
   @Test
+  void the_campaign_of_another_version_is_refused_because_its_runs_are_others() throws Exception {
+    assertThat(check("--runs", "1").status()).isZero();
+    Path file = latest().resolve("state.tsv");
+    Files.writeString(file, Files.readString(file).replace("option\tversion\txenarium 0.1.0\n", "option\tversion\txenarium 0.0.9\n"));
+    String problem = "/state.tsv:1: a campaign of xenarium 0.0.9, whose runs are not those of xenarium 0.1.0\n";
+    assertThat(Command.run(folder, "check", "--resume", "runs/latest")).isEqualTo(new Outcome(2, "", "xenarium: runs/latest" + problem));
+    assertThat(Command.run(folder, "merge", "runs/latest")).isEqualTo(new Outcome(2, "", "xenarium: runs/latest" + problem));
+  }
+
+  @Test
   void what_cannot_be_written_is_named() throws Exception {
     Files.writeString(folder.resolve("file"), "");
     Outcome said = check("--runs", "1", "-o", "file/runs");
