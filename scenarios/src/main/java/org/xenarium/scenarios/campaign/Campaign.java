@@ -22,6 +22,8 @@ public final class Campaign {
   /** Xenarium's version. Seed and number of a run say which run it is only together with it: another version may draw other moves. */
   public static final String VERSION = "xenarium 0.1.0";
 
+  /** More threads than any campaign has use for. */
+  public static final int MOST_THREADS = 1024;
 
   /** Runs of one portion. */
   static final int PORTION = 64;
@@ -53,6 +55,7 @@ public final class Campaign {
    * Goes on from a state until all runs are done, enough violations are found, or it is told to stop.
    *
    * @param state with which the campaign begins or goes on; it is changed
+   * @param threads 1 to {@link #MOST_THREADS}
    * @param stops asked before each run, by several threads
    * @param progress told each time that the state has changed
    */

@@ -9,7 +9,7 @@ import org.xenarium.gnttab.driver.DriverVersion;
  * What a campaign does. Together with the number of a run this determines the run in full.
  *
  * @param seed of everything that is drawn
- * @param runs numbers of runs are below this
+ * @param runs numbers of runs are below this, which is at most {@link #NO_END}
  * @param moves of each run
  * @param shard only every {@code shards}th run belongs to this campaign, the {@code shard}th, from 1
  * @param driver of all domains
@@ -29,6 +29,12 @@ public record CampaignOptions(
     atLeastOne("runs", runs);
     atLeastOne("moves", moves);
     atLeastOne("max-violations", maxViolations);
+    if (runs > NO_END) {
+      throw new IllegalArgumentException("runs: expected at most " + NO_END + ", found " + runs);
+    }
+    if (shards < 1) {
+      throw new IllegalArgumentException("shard: expected shards from 1 on, found " + shard + "/" + shards);
+    }
     if (shard < 1 || shard > shards) {
       throw new IllegalArgumentException("shard: expected one from 1/" + shards + " to " + shards + "/" + shards + ", found " + shard + "/" + shards);
     }

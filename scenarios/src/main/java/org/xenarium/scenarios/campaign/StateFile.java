@@ -112,7 +112,7 @@ public final class StateFile {
         throw new FormatException(file, reader.place(), "a campaign of " + version + ", whose runs are not those of " + Campaign.VERSION);
       }
       return new Read(reader.options(), reader.state);
-    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+    } catch (IllegalArgumentException | ArithmeticException | ArrayIndexOutOfBoundsException e) {
       String value = reader.options.get(reader.asked);
       throw new FormatException(file, value == null ? Math.max(1, lines.size()) : reader.place(),
           value == null ? "the option " + reader.asked + " is missing" : "the option " + reader.asked + " cannot be '" + value + "'");
@@ -158,8 +158,8 @@ public final class StateFile {
       throw new IllegalArgumentException("shard");
     }
     return new CampaignOptions(
-        Long.parseLong(option("seed")), number("runs"), (int) number("moves"), part, parts, semantics.withProfile(Profile.valueOf(upper("profile"))), DriverVersion.valueOf(option("driver")),
-        names(), (int) number("max-violations"));
+        Long.parseLong(option("seed")), runs(), Math.toIntExact(number("moves")), part, parts, semantics.withProfile(Profile.valueOf(upper("profile"))), DriverVersion.valueOf(option("driver")),
+        names(), Math.toIntExact(number("max-violations")));
   }
 
   /** A number from 1 on. */
@@ -169,6 +169,14 @@ public final class StateFile {
       throw new IllegalArgumentException(name);
     }
     return number;
+  }
+
+  private long runs() {
+    long runs = number("runs");
+    if (runs > CampaignOptions.NO_END) {
+      throw new IllegalArgumentException("runs");
+    }
+    return runs;
   }
 
   private String upper(String name) {

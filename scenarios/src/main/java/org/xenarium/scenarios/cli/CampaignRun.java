@@ -64,12 +64,12 @@ final class CampaignRun {
     hypercallsBefore = state.coverage().of("hypercalls");
     Campaign campaign = new Campaign(options, Properties.named(options.properties()), Occurrences.all());
     folder.save(options, state);
-    long end = time == null ? Long.MAX_VALUE : began + time.toNanos();
+    long most = time == null ? Long.MAX_VALUE : time.toNanos();
     CountDownLatch over = new CountDownLatch(1);
     Thread hook = new Thread(() -> interrupt(over));
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      campaign.run(state, threads, () -> interrupted || played && end - System.nanoTime() < 0, now -> progress(options, now, folder));
+      campaign.run(state, threads, () -> interrupted || played && System.nanoTime() - began > most, now -> progress(options, now, folder));
       endLine();
       folder.save(options, state);
       status = end(options, state, folder, campaign, time != null, junit);

@@ -18,6 +18,7 @@ import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.driver.DriverVersion;
+import org.xenarium.scenarios.campaign.Campaign;
 import org.xenarium.scenarios.campaign.CampaignOptions;
 import org.xenarium.scenarios.campaign.CampaignState;
 import org.xenarium.scenarios.campaign.Property;
@@ -88,7 +89,7 @@ final class CheckCommand implements Callable<Integer> {
   private int maxViolations = 1;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads; one for each processor without it.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  private int threads = Math.min(Runtime.getRuntime().availableProcessors(), Campaign.MOST_THREADS);
 
   @Option(names = {"-o", "--output"}, paramLabel = "FOLDER", description = "Where the folder of the campaign is made (${DEFAULT-VALUE}).")
   private Path output = Path.of("runs");
@@ -106,8 +107,8 @@ final class CheckCommand implements Callable<Integer> {
       Properties.all().forEach(property -> out.println(String.format("%-27s %s", property.name(), property.statement())));
       return ExitStatus.OK;
     }
-    if (threads < 1) {
-      throw wrong("--threads: expected a number from 1 on, found " + threads);
+    if (threads < 1 || threads > Campaign.MOST_THREADS) {
+      throw wrong("--threads: expected a number from 1 to " + Campaign.MOST_THREADS + ", found " + threads);
     }
     CampaignRun run = new CampaignRun(out, spec.commandLine().getErr(), spec.root().version()[0]);
     return resumed != null ? goOn(run, resumed) : begin(run);

@@ -148,6 +148,7 @@ class CampaignTest {
   void a_campaign_of_nothing_is_refused_by_name() {
     assertThatThrownBy(() -> SmallCampaign.options(0, 1, 1, SmallCampaign.BOTH, 1)).hasMessage("runs: expected a number from 1 on, found 0");
     assertThatThrownBy(() -> SmallCampaign.options(1, 3, 2, SmallCampaign.BOTH, 1)).hasMessage("shard: expected one from 1/2 to 2/2, found 3/2");
+    assertThatThrownBy(() -> SmallCampaign.options(1, 1, 0, SmallCampaign.BOTH, 1)).hasMessage("shard: expected shards from 1 on, found 1/0");
     assertThatThrownBy(() -> SmallCampaign.options(1, 1, 1, SmallCampaign.BOTH, 0)).hasMessageStartingWith("max-violations: ");
     assertThatThrownBy(() -> SmallCampaign.options(1, 1, 1, List.of(SmallCampaign.TRUE, SmallCampaign.TRUE), 1))
         .hasMessage("property: expected different names, found 'true,true'");

@@ -72,6 +72,9 @@ class StateFileTest {
           portions~2           | portion~2            | 12: expected a line of a campaign's state, found 'portion~2'
           portions~2           | rule~MAP-77~3        | 12: expected a line of a campaign's state, found 'rule~MAP-77~3'
           portions~2           | violation~1~one      | 12: expected a line of a campaign's state, found 'violation~1~one'
+          option~moves~60      | option~moves~4294967297 | 4: the option moves cannot be '4294967297'
+          option~max-violations~5 | option~max-violations~4294967297 | 11: the option max-violations cannot be '4294967297'
+          option~runs~500      | option~runs~9223372036854775807 | 3: the option runs cannot be '9223372036854775807'
           option~version~xenarium 0.1.0 | option~version~xenarium 0.2.0 | 1: a campaign of xenarium 0.2.0, whose runs are not those of xenarium 0.1.0
           option~version~xenarium 0.1.0 | count~x~1   | the option version is missing
           """)

@@ -89,13 +89,17 @@ class CheckCommandTest {
           --shard x                | --shard: expected a part such as 1/4, found 'x'
           --shard 1/2/3            | --shard: expected a part such as 1/4, found '1/2/3'
           --shard 3/2              | --shard: expected one from 1/2 to 2/2, found 3/2
+          --shard 1/0              | --shard: expected shards from 1 on, found 1/0
           --time 3                 | Invalid value for option '--time': expected a time such as 90s, 10m or 2h, found '3'
+          --time 999999999h        | Invalid value for option '--time': expected a time of at most 100000h, found '999999999h'
           --property revocatio     | --property: there is no property 'revocatio'; did you mean 'revocation'?
           --property x             | --property: there is no property 'x'; --list lists those that there are
           --property revocation    | --property: expected different names, found 'revocation,revocation'
           --runs 0                 | --runs: expected a number from 1 on, found 0
+          --runs 9223372036854775807 | --runs: expected at most 4611686018427387903, found 9223372036854775807
           --max-violations 0       | --max-violations: expected a number from 1 on, found 0
-          --threads 0              | --threads: expected a number from 1 on, found 0
+          --threads 0              | --threads: expected a number from 1 to 1024, found 0
+          --threads 2000000000     | --threads: expected a number from 1 to 1024, found 2000000000
           --resume x               | --resume goes on with the options that the campaign had: --property cannot be given again
           """)
   void options_that_are_wrong_are_told_before_anything_is_written(String options, String problem) throws Exception {
