@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.hypercall.NotEmulatedException;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.trace.Rule;
 import org.xenarium.emulator.trace.Trace;
@@ -100,16 +101,24 @@ final class Runs {
     return new Digest().add(options.seed()).add(purpose).add(number).value();
   }
 
-  /** The run as a case, its beginning included. */
+  /** The run as a case, its beginning included, up to where a guest asks for what is not emulated. */
   Case asCase(long number) {
     Run run = prepared(number).run().copy();
     List<Move> moves = new ArrayList<>(vocabulary.beginning(run.setting(), seed(BEGINNING, settingNumber(number))));
     RandomMoves random = new RandomMoves(vocabulary, run, seed(MOVES, number), true);
-    for (int i = 0; i < options.moves(); i++) {
-      random.playOne();
-    }
+    playToTheEnd(random);
     moves.addAll(random.played());
     return new Case(run.setting(), moves);
+  }
+
+  private void playToTheEnd(RandomMoves random) {
+    try {
+      for (int i = 0; i < options.moves(); i++) {
+        random.playOne();
+      }
+    } catch (NotEmulatedException e) {
+      return;
+    }
   }
 
   /** Counts moves and hypercalls, and hands on which rules decided. */

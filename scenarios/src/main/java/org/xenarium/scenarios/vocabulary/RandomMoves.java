@@ -33,8 +33,18 @@ public final class RandomMoves {
       int actor = swarm.actor(dice);
       Verb verb = swarm.verb(actor, dice);
       dice.forget();
-      made = verb != null && run.play(actor, verb, dice);
-      if (verb != null && made && remembers) {
+      made = verb != null && play(actor, verb);
+    }
+  }
+
+  /** A move that something thrown has ended was made, too. */
+  private boolean play(int actor, Verb verb) {
+    boolean made = true;
+    try {
+      made = run.play(actor, verb, dice);
+      return made;
+    } finally {
+      if (made && remembers) {
         played.add(new Move(actor, verb, dice.take()));
       }
     }

@@ -8,13 +8,17 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.vocabulary.Move;
+import org.xenarium.scenarios.vocabulary.Run;
+import org.xenarium.scenarios.vocabulary.RunWatcher;
 import org.xenarium.scenarios.vocabulary.Setting;
 import org.xenarium.scenarios.vocabulary.Verb;
+import org.xenarium.scenarios.vocabulary.Vocabulary;
 
 /** What comes of a campaign is determined by its options alone. */
 class CampaignTest {
@@ -169,6 +173,48 @@ class CampaignTest {
     List<Property> wrong = List.of(Property.of("wrong", "nothing is ever right", machine -> Optional.of("wrong")));
     assertThat(Trial.play(setting, List.of(new Move(0, hypercall(PHYSDEV_OP))), wrong)).isEmpty();
     assertThat(Trial.play(setting, List.of(new Move(0, hypercall(UNKNOWN))), wrong)).isPresent();
+  }
+
+  @Test
+  void a_violation_has_its_case_although_the_run_would_meet_what_is_not_emulated_later() {
+    Vocabulary words = Vocabulary.standard().only("init", "grant_access").with(hypercall(UNKNOWN), 2).with(hypercall(PHYSDEV_OP), 1);
+    List<Property> second = List.of(new SecondMove());
+    Runs runs = new Runs(SmallCampaign.options(MANY, 1, 1, second, 1), words, second, List.of());
+    int found = 0;
+    for (int run = 0; run < MANY; run++) {
+      if (runs.play(run, new Coverage()).isPresent()) {
+        Case shown = runs.asCase(run);
+        assertThat(Trial.play(shown.setting(), shown.moves(), second)).isPresent();
+        found++;
+      }
+    }
+    assertThat(found).isPositive();
+  }
+
+  /** No run has two moves. */
+  private static final class SecondMove implements Property {
+    @Override
+    public String name() {
+      return "second-move";
+    }
+
+    @Override
+    public String statement() {
+      return "no run has two moves";
+    }
+
+    @Override
+    public void observe(Run run, Consumer<Finding> findings, Tally tally) {
+      AtomicInteger moves = new AtomicInteger();
+      run.watch(new RunWatcher() {
+        @Override
+        public void played() {
+          if (moves.incrementAndGet() == 2) {
+            findings.accept(new Finding(name(), name(), "there are two"));
+          }
+        }
+      });
+    }
   }
 
   private static Verb hypercall(int number) {
