@@ -34,6 +34,11 @@ public final class CampaignState {
     return isOver(options) || options.isOpenEnded() && portions > 0;
   }
 
+  /** Whether runs are left that are not played because enough violations were found. What was not violated is undecided then. */
+  public boolean isCutShort(CampaignOptions options) {
+    return violations.size() >= options.maxViolations() && portions < options.portions();
+  }
+
   /** The next portion is done. */
   void add(Coverage reached, List<Violated> found) {
     coverage.add(reached);

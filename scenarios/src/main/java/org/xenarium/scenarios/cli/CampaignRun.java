@@ -134,17 +134,22 @@ final class CampaignRun {
       keep(violated, folder, campaign);
     }
     boolean done = state.isOver(options) || untilTime && !interrupted && state.isEnough(options);
-    String verdict = !state.violations().isEmpty() ? "violated" : done ? "held" : "undecided";
+    String verdict = !state.violations().isEmpty() ? "violated" : done ? held(options) : "undecided";
     out.println(speed(state));
     new CoverageReport(state.coverage(), out).summary();
     out.println(verdict + " in " + state.coverage().of("runs") + " runs; see " + folder.path());
     if (!done && state.violations().isEmpty()) {
       out.println("to go on: xenarium check --resume " + folder.path());
     }
-    if (!write(options, state, folder, verdict, junit)) {
+    if (!write(options, state, folder, verdict, done && !state.isCutShort(options), junit)) {
       return ExitStatus.BAD_INPUT;
     }
     return !state.violations().isEmpty() ? ExitStatus.DIFFERENCE : done ? ExitStatus.OK : ExitStatus.UNDECIDED;
+  }
+
+  /** What is said of runs in which nothing is violated. */
+  static String held(CampaignOptions options) {
+    return options.properties().isEmpty() ? "nothing was to hold" : "held";
   }
 
   private void keep(Violated violated, RunFolder folder, Campaign campaign) throws IOException {
@@ -155,8 +160,13 @@ final class CampaignRun {
     out.println("  " + scenario.steps().size() + " steps show it: xenarium run " + folder.counterexample(violated));
   }
 
-  /** Writes everything for people and other programs; false when the report cannot be written where somebody wants it. */
-  private boolean write(CampaignOptions options, CampaignState state, RunFolder folder, String verdict, @Nullable Path junit) throws IOException {
+  /**
+   * Writes everything for people and other programs; false when the report cannot be written where somebody wants it.
+   *
+   * @param decided whether all was played that was to be played
+   */
+  private boolean write(CampaignOptions options, CampaignState state, RunFolder folder, String verdict, boolean decided, @Nullable Path junit)
+      throws IOException {
     StringWriter text = new StringWriter();
     new CoverageReport(state.coverage(), new PrintWriter(text, true)).print();
     folder.write("coverage.txt", text.toString());
@@ -167,7 +177,7 @@ final class CampaignRun {
     for (String property : options.properties()) {
       List<String> violations =
           state.violations().stream().map(Violated::finding).filter(one -> one.property().equals(property)).map(one -> one.message()).toList();
-      if (violations.isEmpty() && verdict.equals("undecided")) {
+      if (violations.isEmpty() && !decided) {
         report.unreadable(Path.of(property), List.of("undecided after " + state.coverage().of("runs") + " runs"));
       } else if (violations.isEmpty()) {
         report.passed(Path.of(property));

@@ -95,7 +95,7 @@ final class MergeCommand implements Callable<Integer> {
     }
     new CoverageReport(whole.coverage(), out).summary();
     boolean violated = !whole.violations().isEmpty();
-    out.println((violated ? "violated" : done ? "held" : "undecided") + " in " + whole.coverage().of("runs") + " runs of " + shards.size() + " of "
+    out.println((violated ? "violated" : done ? CampaignRun.held(shards.get(0).options()) : "undecided") + " in " + whole.coverage().of("runs") + " runs of " + shards.size() + " of "
         + shards.get(0).options().shards() + " shards");
     return violated ? ExitStatus.DIFFERENCE : done ? ExitStatus.OK : ExitStatus.UNDECIDED;
   }

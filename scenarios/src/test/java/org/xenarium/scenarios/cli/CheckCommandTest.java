@@ -130,6 +130,24 @@ class CheckCommandTest {
   }
 
   @Test
+  void where_nothing_is_to_hold_nothing_is_said_to_have_held() throws Exception {
+    Outcome said = Command.run(folder, "check", "--moves", "30", "--property", "none", "--runs", "10");
+    assertThat(said.status()).isZero();
+    assertThat(said.out()).contains("\nproperties: none\n", "\nnothing was to hold in 10 runs; see runs/").doesNotContain("held in");
+    assertThat(Command.run(folder, "merge", "runs/latest").out()).endsWith("nothing was to hold in 10 runs of 1 of 1 shards\n");
+  }
+
+  @Test
+  void what_was_cut_short_by_the_violation_of_another_property_is_undecided() throws Exception {
+    Command.run(folder, "check", "--driver", "V4", "--property", "guest-invariants,progress,revocation", "--runs", "200");
+    assertThat(latest().resolve("verdict.txt")).content().startsWith("violated in 64 runs\n");
+    assertThat(latest().resolve("junit.xml")).content()
+        .contains("tests=\"3\" failures=\"1\" errors=\"2\"", "<error message=\"undecided after 64 runs\"");
+    Command.run(folder, "check", "--driver", "V4", "--property", "guest-invariants,progress", "--runs", "64");
+    assertThat(latest().resolve("junit.xml")).content().contains("tests=\"2\" failures=\"1\" errors=\"0\"");
+  }
+
+  @Test
   void what_cannot_be_written_is_named() throws Exception {
     Files.writeString(folder.resolve("file"), "");
     Outcome said = check("--runs", "1", "-o", "file/runs");
