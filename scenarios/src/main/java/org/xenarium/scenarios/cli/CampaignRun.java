@@ -31,6 +31,9 @@ final class CampaignRun {
   private static final long SAVED_EVERY = TimeUnit.SECONDS.toNanos(5);
   private static final long SHOWN_EVERY = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** Java cannot tell where standard error goes; the launcher says with this property whether it is a terminal. */
+  private final boolean showsProgress = Boolean.getBoolean("xenarium.progress");
+
   private final PrintWriter out;
   private final PrintWriter err;
   private final String version;
@@ -107,7 +110,7 @@ final class CampaignRun {
         throw new UncheckedIOException(e);
       }
     }
-    if (now - shown > SHOWN_EVERY && System.console() != null && System.console().isTerminal()) {
+    if (now - shown > SHOWN_EVERY && showsProgress) {
       shown = now;
       err.print("\r" + speed(state) + ", " + state.coverage().reached() + " rules ");
       err.flush();
@@ -153,6 +156,9 @@ final class CampaignRun {
   }
 
   private void keep(Violated violated, RunFolder folder, Campaign campaign) throws IOException {
+    if (showsProgress) {
+      err.println("making run " + violated.run() + " smaller");
+    }
     Case smallest = campaign.smallest(violated, () -> interrupted);
     Scenario scenario = CaseScenario.of(smallest, violated.finding(), Properties.named(violated.finding().property()));
     folder.keep(violated, scenario);
