@@ -31,7 +31,7 @@ public final class RunFolder {
    */
   public static RunFolder create(Path runs, LocalDateTime now, long seed) throws IOException {
     Files.createDirectories(runs);
-    String name = TIME.format(now) + "-" + Long.toUnsignedString(seed);
+    String name = TIME.format(now) + "-" + seed;
     Path folder = runs.resolve(name);
     for (int again = 2; !isCreated(folder); again++) {
       folder = runs.resolve(name + "-" + again);

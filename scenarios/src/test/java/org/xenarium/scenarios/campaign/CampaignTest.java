@@ -161,9 +161,9 @@ class CampaignTest {
   @Test
   void the_latest_folder_is_linked_and_none_is_used_twice() throws Exception {
     LocalDateTime now = LocalDateTime.of(2030, 1, 2, 3, 4, 5);
-    assertThat(RunFolder.create(folder, now, -1).path()).hasFileName("20300102-030405-18446744073709551615");
+    assertThat(RunFolder.create(folder, now, -1).path()).hasFileName("20300102-030405--1");
     RunFolder second = RunFolder.create(folder, now, -1);
-    assertThat(second.path()).hasFileName("20300102-030405-18446744073709551615-2");
+    assertThat(second.path()).hasFileName("20300102-030405--1-2");
     assertThat(folder.resolve("latest").toRealPath()).isEqualTo(second.path().toRealPath());
   }
 
