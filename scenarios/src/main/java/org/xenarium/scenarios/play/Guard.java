@@ -23,57 +23,80 @@ final class Guard {
   /** Something that does not hold. */
   record Breach(String number, String message) {}
 
-  private final List<Runnable> audits = new ArrayList<>();
-
+  private final Scenario scenario;
+  private final Machine machine;
+  private final Consumer<Breach> found;
   private final StepCalls calls;
+  private final List<Runnable> audits = new ArrayList<>();
 
   /** Begins to look. */
   Guard(Plan plan, Machine machine, Consumer<Breach> found) {
-    Scenario scenario = plan.scenario();
+    scenario = plan.scenario();
+    this.machine = machine;
+    this.found = found;
     calls = new StepCalls(plan, Notes.of(machine.world()));
+    watchHypervisor();
+    watchGuests();
+    followModel();
+    watchCalls();
+  }
+
+  private void watchHypervisor() {
     EnumSet<Invariant> chosen = EnumSet.noneOf(Invariant.class);
-    EnumSet<GuestInvariant> ofGuests = EnumSet.noneOf(GuestInvariant.class);
-    boolean model = false;
-    for (Watched watched : scenario.invariants()) {
-      boolean all = watched.number().equals(Watched.ALL);
-      model |= all || watched.number().equals(Watched.MODEL);
-      for (Invariant invariant : Invariant.values()) {
-        if (all || invariant.id().equals(watched.number())) {
-          chosen.add(invariant);
-        }
-      }
-      for (GuestInvariant invariant : GuestInvariant.values()) {
-        if (invariant.id().equals(watched.number())) {
-          ofGuests.add(invariant);
-        }
+    for (Invariant invariant : Invariant.values()) {
+      if (wantsAll() || wants(invariant.id())) {
+        chosen.add(invariant);
       }
     }
     if (!chosen.isEmpty()) {
       Watch watch = Invariants.watch(machine, chosen, violation -> found.accept(new Breach(violation.invariant().id(), violation.toString())));
       audits.add(watch::audit);
     }
-    if (!ofGuests.isEmpty()) {
-      GuestWatch watch = GuestInvariants.watch(machine, ofGuests, violation -> {
-        if (isWatched(scenario, violation.invariant().id(), violation.domid())) {
+  }
+
+  private void watchGuests() {
+    EnumSet<GuestInvariant> chosen = EnumSet.noneOf(GuestInvariant.class);
+    for (GuestInvariant invariant : GuestInvariant.values()) {
+      if (wants(invariant.id())) {
+        chosen.add(invariant);
+      }
+    }
+    if (!chosen.isEmpty()) {
+      GuestWatch watch = GuestInvariants.watch(machine, chosen, violation -> {
+        if (isWatched(violation.invariant().id(), violation.domid())) {
           found.accept(new Breach(violation.invariant().id(), violation.toString()));
         }
       });
       audits.add(watch::audit);
     }
-    if (model) {
+  }
+
+  private void followModel() {
+    if (wantsAll() || wants(Watched.MODEL)) {
       ModelWatch watch = ReferenceModel.follow(machine, difference -> found.accept(new Breach(Watched.MODEL, difference.toString())));
       audits.add(watch::audit);
     }
+  }
+
+  private void watchCalls() {
     for (CallProperty property : CallProperty.values()) {
-      boolean all = scenario.invariants().contains(Watched.of(Watched.ALL)) && !property.isOfGuests();
-      if (all || scenario.invariants().stream().anyMatch(watched -> watched.number().equals(property.id()))) {
-        calls.tell(CallWatchers.of(property, machine, domid -> isWatched(scenario, property.id(), domid),
+      if (wantsAll() && !property.isOfGuests() || wants(property.id())) {
+        calls.tell(CallWatchers.of(property, machine, domid -> isWatched(property.id(), domid),
             (what, message) -> found.accept(new Breach(property.id(), message))));
       }
     }
   }
 
-  private static boolean isWatched(Scenario scenario, String number, int domid) {
+  /** Everything that is not about one guest. */
+  private boolean wantsAll() {
+    return wants(Watched.ALL);
+  }
+
+  private boolean wants(String number) {
+    return scenario.invariants().stream().anyMatch(watched -> watched.number().equals(number));
+  }
+
+  private boolean isWatched(String number, int domid) {
     return scenario.invariants().stream()
         .filter(watched -> watched.number().equals(number))
         .anyMatch(watched -> watched.domain().isEmpty() || scenario.domain(watched.domain()).id() == domid);
