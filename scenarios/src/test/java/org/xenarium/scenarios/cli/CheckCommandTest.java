@@ -19,6 +19,9 @@ import org.xenarium.scenarios.cli.Command.Outcome;
 class CheckCommandTest {
   private static final String[] SMALL = {"check", "--moves", "30", "--property", "revocation"};
 
+  /** A minute, in tenths of seconds. */
+  private static final int MOST_WAITS = 600;
+
   @TempDir Path folder;
 
   private Outcome check(String... more) throws Exception {
@@ -31,6 +34,10 @@ class CheckCommandTest {
 
   private List<String> state() throws Exception {
     return Files.readAllLines(latest().resolve("state.tsv"));
+  }
+
+  private boolean isAnyRunSaved() throws Exception {
+    return Files.exists(latest().resolve("state.tsv")) && state().stream().anyMatch(line -> line.matches("count\truns\t[1-9].*"));
   }
 
   /** The name of the folder is of the time, and one line is of speed; everything else is always the same. */
@@ -191,7 +198,9 @@ class CheckCommandTest {
     Process process = command.start();
     try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
       assertThat(reader.readLine()).startsWith("seed 1, ");
-      Thread.sleep(2500);
+      for (int i = 0; i < MOST_WAITS && !isAnyRunSaved(); i++) {
+        Thread.sleep(100);
+      }
       assertThat(new ProcessBuilder("kill", "-TERM", String.valueOf(process.pid())).start().waitFor()).isZero();
       assertThat(reader.lines()).anyMatch(line -> line.startsWith("undecided in ")).last().asString().startsWith("to go on: ");
     }
