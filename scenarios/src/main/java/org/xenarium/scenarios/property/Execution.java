@@ -38,6 +38,9 @@ final class Execution implements GuestApi {
   private int next;
   private boolean stepped;
 
+  /** Whether the code is being left: what it still asks for on its way out, in a finally block, it asks for when it gets there. */
+  private boolean suspended;
+
   Execution(OwnCall call, Vcpu vcpu) {
     this.call = call;
     this.vcpu = vcpu;
@@ -91,9 +94,11 @@ final class Execution implements GuestApi {
 
   @Override
   public RuntimeException panic(String text) {
-    own.watcher().panics(vcpu, call.operation(), text);
-    vcpu.halt();
-    throw new Suspension();
+    if (!suspended) {
+      own.watcher().panics(vcpu, call.operation(), text);
+      vcpu.halt();
+    }
+    throw suspension();
   }
 
   @Override
@@ -151,25 +156,38 @@ final class Execution implements GuestApi {
 
   /** The answer of before, or a new one. */
   private long ask(How how, long question, LongSupplier act) {
+    if (suspended) {
+      throw suspension();
+    }
     if (next < call.count()) {
       return call.answer(next++, question);
     }
     if (how != How.ASIDE && stepped) {
-      throw new Suspension();
+      throw suspension();
     }
     long answer = act.getAsLong();
     if (vcpu.takeAbort()) {
       throw panic("a load or store met a hole");
     }
     if (vcpu.isStuck()) {
-      throw new Suspension();
+      throw suspension();
     }
     call.answered(question, answer);
     next++;
     stepped |= how == How.STEP;
     if (how == How.LAST) {
-      throw new Suspension();
+      throw suspension();
     }
     return answer;
+  }
+
+  private Suspension suspension() {
+    suspended = true;
+    return new Suspension();
+  }
+
+  /** Whether the code was left, whatever it has made of that. */
+  boolean isSuspended() {
+    return suspended;
   }
 }

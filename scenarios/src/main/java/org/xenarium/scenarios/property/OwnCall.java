@@ -11,6 +11,8 @@ import org.xenarium.scenarios.script.Operation;
  * beginning, on a fresh copy of the driver and with the answers that it got before, lets it make one access more, and stops it at the next.
  */
 final class OwnCall extends Routine {
+  private static final int NONE = -1;
+
   private final Operation operation;
   private final long[] arguments;
 
@@ -20,8 +22,8 @@ final class OwnCall extends Routine {
   private long[] answers = new long[16];
   private int count;
 
-  /** Whether the last question is a hypercall whose answer will be in x0. */
-  private boolean calling;
+  /** Which question is a hypercall whose answer will be in x0, or {@link #NONE}. */
+  private int calling = NONE;
 
   OwnCall(Operation operation, long... arguments) {
     this.operation = operation;
@@ -39,26 +41,38 @@ final class OwnCall extends Routine {
     if (own.isTaken(vcpu)) {
       return true;
     }
-    if (calling) {
-      answers[count - 1] = vcpu.x(0);
-      calling = false;
+    if (calling != NONE) {
+      answers[calling] = vcpu.x(0);
+      calling = NONE;
     }
     GuestDriver driver = own.begin(vcpu);
-    try {
-      long result = execute(driver, new Execution(this, vcpu));
-      own.end(driver, this, result);
-      vcpu.setX(0, result);
-      return false;
-    } catch (Suspension e) {
+    Execution execution = new Execution(this, vcpu);
+    long result = execute(driver, execution);
+    if (execution.isSuspended()) {
       return !vcpu.isHalted();
+    }
+    own.end(driver, this, result);
+    vcpu.setX(0, result);
+    return false;
+  }
+
+  /** The call's value; of no meaning when the code was left, which it may even have caught. */
+  private long execute(GuestDriver driver, Execution execution) {
+    try {
+      return value(driver, execution);
+    } catch (Suspension e) {
+      return 0;
     } catch (DriverBrokenException e) {
       throw e;
     } catch (RuntimeException e) {
+      if (execution.isSuspended()) {
+        return 0;
+      }
       throw new DriverBrokenException(driver.getClass().getSimpleName() + ", " + operation.spelling() + ": " + e, e);
     }
   }
 
-  private long execute(GuestDriver driver, GuestApi guest) {
+  private long value(GuestDriver driver, GuestApi guest) {
     return switch (operation) {
       case INIT -> {
         driver.init(guest);
@@ -102,8 +116,9 @@ final class OwnCall extends Routine {
     answers[count++] = answer;
   }
 
+  /** The next question is such a hypercall. */
   void isCalling() {
-    calling = true;
+    calling = count;
   }
 
   @Override

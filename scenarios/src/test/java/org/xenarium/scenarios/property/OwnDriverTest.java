@@ -3,9 +3,12 @@ package org.xenarium.scenarios.property;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.scenarios.play.Stage;
 import org.xenarium.scenarios.script.Column;
 import org.xenarium.scenarios.script.Operation;
@@ -16,6 +19,7 @@ import org.xenarium.scenarios.script.ScenarioReader;
 /** A driver written straight on in Java is one that can be interrupted at each access, copied and digested. */
 class OwnDriverTest {
   private static final long RAM = 0x40100;
+  private static final int XEN_VERSION = 17;
 
   /** Hands out references from 8 on; each grant is three stores. */
   private static class Counting implements GuestDriver {
@@ -69,10 +73,74 @@ class OwnDriverTest {
     }
   }
 
+  /** Frees a block whatever comes, as one writes it in Java. */
+  private static final class Tidy extends Counting {
+    @Override
+    public GuestDriver copy() {
+      return new Tidy();
+    }
+
+    @Override
+    public int endAccess(GuestApi guest, int ref) {
+      long block = guest.allocate(4096);
+      try {
+        return (int) guest.hypercall(XEN_VERSION, 0);
+      } finally {
+        guest.free(block);
+      }
+    }
+  }
+
+  private static final class Plain extends Counting {
+    @Override
+    public GuestDriver copy() {
+      return new Plain();
+    }
+
+    @Override
+    public int endAccess(GuestApi guest, int ref) {
+      return (int) guest.hypercall(XEN_VERSION, 0);
+    }
+  }
+
+  /** Takes being left for an answer. */
+  private static final class Swallowing extends Counting {
+    @Override
+    public GuestDriver copy() {
+      return new Swallowing();
+    }
+
+    @Override
+    public int endAccess(GuestApi guest, int ref) {
+      try {
+        return (int) guest.hypercall(XEN_VERSION, 0);
+      } catch (Error e) {
+        return -1;
+      }
+    }
+  }
+
+  /** Panics with a block in its hands. */
+  private static final class TidyPanic extends Counting {
+    @Override
+    public GuestDriver copy() {
+      return new TidyPanic();
+    }
+
+    @Override
+    public int endAccess(GuestApi guest, int ref) {
+      try {
+        throw guest.panic("first");
+      } finally {
+        guest.free(1);
+      }
+    }
+  }
+
   private static Stage stage(Supplier<GuestDriver> driver) throws Exception {
     Scenario scenario = ScenarioReader.read("two", """
         scenario: two
-        domains: {A: {vcpus: 2}, B: {}}
+        domains: {A: {vcpus: 2, driver: {heap: 4}}, B: {}}
         steps: [{by: A, init: {}}]
         """);
     Stage stage = Stage.of(scenario);
@@ -157,5 +225,38 @@ class OwnDriverTest {
     Stage stage = stage(Panicking::new);
     beginGrant(stage, 0);
     assertThat(stage.goOn(0, Integer.MAX_VALUE)).isEqualTo(Progress.PANICKED);
+  }
+
+  private static long endAccess(Supplier<GuestDriver> driver) throws Exception {
+    Stage stage = stage(driver);
+    begin(stage, 0, Operation.END_ACCESS, 8);
+    assertThat(stage.goOn(0, Integer.MAX_VALUE)).isEqualTo(Progress.DONE);
+    return stage.result(0, Column.RETURNS);
+  }
+
+  @Test
+  void the_answer_of_a_hypercall_is_its_answer_whatever_stands_in_a_finally_block() throws Exception {
+    assertThat(endAccess(Tidy::new)).isEqualTo(endAccess(Plain::new)).isGreaterThan(0);
+  }
+
+  @Test
+  void a_driver_that_catches_everything_is_left_all_the_same() throws Exception {
+    assertThat(endAccess(Swallowing::new)).isEqualTo(endAccess(Plain::new));
+  }
+
+  @Test
+  void a_panic_is_the_only_one() throws Exception {
+    Scenario scenario = ScenarioReader.read("one", "scenario: one\ndomains: {A: {}}\nsteps: [{by: A, init: {}}]\n");
+    Stage stage = Stage.of(scenario);
+    List<String> said = new ArrayList<>();
+    OwnDriver.install(stage.machine().domain(1), TidyPanic::new, new DriverWatcher() {
+      @Override
+      public void panics(Vcpu vcpu, Operation call, String text) {
+        said.add(text);
+      }
+    });
+    begin(stage, 0, Operation.END_ACCESS, 8);
+    assertThat(stage.goOn(0, Integer.MAX_VALUE)).isEqualTo(Progress.PANICKED);
+    assertThat(said).containsExactly("first");
   }
 }
