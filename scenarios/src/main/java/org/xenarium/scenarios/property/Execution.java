@@ -162,6 +162,10 @@ final class Execution implements GuestApi {
     if (next < call.count()) {
       return call.answer(next++, question);
     }
+    if (next == OwnCall.MOST_ACCESSES) {
+      suspended = true;
+      throw new DriverBrokenException(call.operation().spelling() + " has not come to its end after " + OwnCall.MOST_ACCESSES + " accesses");
+    }
     if (how != How.ASIDE && stepped) {
       throw suspension();
     }

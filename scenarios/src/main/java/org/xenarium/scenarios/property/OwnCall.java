@@ -11,6 +11,9 @@ import org.xenarium.scenarios.script.Operation;
  * beginning, on a fresh copy of the driver and with the answers that it got before, lets it make one access more, and stops it at the next.
  */
 final class OwnCall extends Routine {
+  /** What a call may ask for in all: each step asks again for what was asked before, and one that waits for somebody would ask for ever. */
+  static final int MOST_ACCESSES = 2_000;
+
   private static final int NONE = -1;
 
   private final Operation operation;
