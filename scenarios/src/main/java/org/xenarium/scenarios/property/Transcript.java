@@ -110,7 +110,7 @@ final class Transcript implements DriverWatcher {
 
   private int actor(Vcpu vcpu) {
     for (int actor = 0; actor < stage.actors().size(); actor++) {
-      if (stage.domid(actor) == vcpu.domain().id() && stage.actors().get(actor).vcpu() == vcpu.id()) {
+      if (stage.vcpu(actor) == vcpu) {
         return actor;
       }
     }
