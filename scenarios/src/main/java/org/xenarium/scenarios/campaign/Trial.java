@@ -31,15 +31,19 @@ public final class Trial {
 
   /** Plays those moves on a new machine and says what does not hold first; empty when all holds. */
   public static Optional<Finding> play(Setting setting, List<Move> moves, List<Property> properties, RunWatcher... watchers) {
-    return play(Run.of(setting), moves, properties, watchers);
+    return play(Run.of(setting), moves, properties, (name, times) -> {}, watchers);
   }
 
-  /** As {@link #play(Setting, List, List, RunWatcher...)}, on a run in which nothing has been done; the trial takes it over. */
-  public static Optional<Finding> play(Run run, List<Move> moves, List<Property> properties, RunWatcher... watchers) {
+  /**
+   * As {@link #play(Setting, List, List, RunWatcher...)}, on a run in which nothing has been done; the trial takes it over.
+   *
+   * @param tally where is counted how often what is to hold was put to the test
+   */
+  public static Optional<Finding> play(Run run, List<Move> moves, List<Property> properties, Tally tally, RunWatcher... watchers) {
     for (RunWatcher watcher : watchers) {
       run.watch(watcher);
     }
-    return new Trial(run, properties, (name, times) -> {}).end(() -> moves.forEach(run::play));
+    return new Trial(run, properties, tally).end(() -> moves.forEach(run::play));
   }
 
   /**

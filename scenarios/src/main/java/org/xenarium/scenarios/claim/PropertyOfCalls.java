@@ -33,7 +33,7 @@ record PropertyOfCalls(CallProperty property) implements Property {
 
   @Override
   public void observe(Run run, Consumer<Finding> findings, Tally tally) {
-    IntPredicate held = domid -> run.setting().mannerOf(domid).keeps(property) && !hasOtherDriver(run, domid);
+    IntPredicate held = domid -> run.setting().mannerOf(domid).keeps(property) && !isOutOfReach(run, domid);
     CallWatcher watcher = CallWatchers.of(property, run.stage().machine(), held, new CallFindings() {
       @Override
       public void found(String what, String message) {
@@ -48,11 +48,10 @@ record PropertyOfCalls(CallProperty property) implements Property {
     run.watch(new Told(run, watcher));
   }
 
-  /** Of other drivers than Xenarium's own nobody knows what they promise. */
-  private boolean hasOtherDriver(Run run, int domid) {
+  /** Of other drivers than Xenarium's own nobody knows which addresses they refuse. */
+  private boolean isOutOfReach(Run run, int domid) {
     Domain domain = run.stage().machine().world().domain(domid);
-    boolean ofDrivers = property == CallProperty.DRIVER_FAULTS || property == CallProperty.DRIVER_SURVIVES;
-    return ofDrivers && domain != null && domain.has(OtherDriver.class);
+    return property == CallProperty.DRIVER_FAULTS && domain != null && domain.has(OtherDriver.class);
   }
 
   /** Tells of the calls of a run. */

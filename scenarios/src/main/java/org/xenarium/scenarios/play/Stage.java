@@ -3,6 +3,7 @@ package org.xenarium.scenarios.play;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Alarm;
@@ -44,6 +45,9 @@ public final class Stage {
   /** Of each domain, whether it was created, and none of its id since. */
   private boolean[] newest;
 
+  /** Told of domains that are created. */
+  private Consumer<Domain> newcomers = domain -> {};
+
   private Stage(Scenario scenario, Machine machine) {
     domains = scenario.domains();
     builder = new DomainBuilder(scenario);
@@ -70,6 +74,7 @@ public final class Stage {
     builder = other.builder;
     created = other.created.clone();
     newest = other.newest;
+    newcomers = other.newcomers;
     machine = other.machine.copy();
     machine.world().setAlarm(Alarm.AT_ONCE);
     notes = Notes.of(machine.world());
@@ -238,6 +243,11 @@ public final class Stage {
     Toolstack.perform(machine, operation, new Inputs(operation, numbers, 1, new long[0], Long.BYTES), false);
   }
 
+  /** Each domain that is created from now on, here or on a copy of this stage, is given to that once it has RAM and Xenarium's driver. */
+  public void whenCreated(Consumer<Domain> then) {
+    newcomers = then;
+  }
+
   private void create(int domid) {
     for (int i = 0; i < created.length; i++) {
       DomainSetup domain = domains.get(i);
@@ -245,6 +255,7 @@ public final class Stage {
         builder.giveRam(machine, domain);
         created[i] = true;
         newest = newest(domains, created);
+        newcomers.accept(machine.domain(domid));
       }
     }
   }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.Machine;
+import org.xenarium.emulator.domain.Domain;
 import org.xenarium.scenarios.campaign.Finding;
 import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.Trial;
 import org.xenarium.scenarios.claim.Properties;
-import org.xenarium.scenarios.script.DomainSetup;
 import org.xenarium.scenarios.vocabulary.Move;
 import org.xenarium.scenarios.vocabulary.Run;
 import org.xenarium.scenarios.vocabulary.Scribe;
@@ -20,18 +20,25 @@ import org.xenarium.scenarios.vocabulary.Setting;
 public final class Check {
   private final Setting setting;
   private final ImmutableList<Property> properties;
-  private final @Nullable Supplier<? extends GuestDriver> driver;
-  private final IntPredicate hasDriver;
 
-  private Check(Setting setting, List<Property> properties, @Nullable Supplier<? extends GuestDriver> driver, IntPredicate hasDriver) {
+  /** Those given last first. */
+  private final ImmutableList<Given> drivers;
+
+  /**
+   * A driver that some domains have.
+   *
+   * @param who their domids
+   */
+  private record Given(IntPredicate who, Supplier<? extends GuestDriver> driver) {}
+
+  private Check(Setting setting, List<Property> properties, List<Given> drivers) {
     this.setting = setting;
     this.properties = ImmutableList.copyOf(properties);
-    this.driver = driver;
-    this.hasDriver = hasDriver;
+    this.drivers = ImmutableList.copyOf(drivers);
   }
 
   static Check in(Setting setting) {
-    return new Check(setting, all(), null, domid -> false);
+    return new Check(setting, all(), List.of());
   }
 
   /** All of Xenarium's own properties, of hypervisor and drivers. */
@@ -39,28 +46,28 @@ public final class Check {
     return ImmutableList.<Property>builder().addAll(Properties.all()).add(DriverPromises.KEPT).build();
   }
 
-  /** All domains have this driver instead of Xenarium's. */
+  /** All domains have this driver instead of Xenarium's, also those that are created later. */
   public Check withDriver(Supplier<? extends GuestDriver> own) {
     return withDriver(domid -> true, own);
   }
 
-  /** That domain, of 1 to 3, has this driver, the others have Xenarium's. */
+  /** Domains of that id, 1 to 3, have this driver; the others have Xenarium's, or that which they were given before. */
   public Check withDriver(int domid, Supplier<? extends GuestDriver> own) {
     return withDriver(id -> id == domid, own);
   }
 
   private Check withDriver(IntPredicate who, Supplier<? extends GuestDriver> own) {
-    return new Check(setting, properties, own, who);
+    return new Check(setting, properties, ImmutableList.<Given>builder().add(new Given(who, own)).addAll(drivers).build());
   }
 
   /** These properties and no others; without any, Xenarium's own ones. */
   public Check that(Property... chosen) {
-    return new Check(setting, chosen.length == 0 ? all() : List.of(chosen), driver, hasDriver);
+    return new Check(setting, chosen.length == 0 ? all() : List.of(chosen), drivers);
   }
 
   /** These properties, too. */
   public Check andThat(Property... more) {
-    return new Check(setting, ImmutableList.<Property>builder().addAll(properties).add(more).build(), driver, hasDriver);
+    return new Check(setting, ImmutableList.<Property>builder().addAll(properties).add(more).build(), drivers);
   }
 
   /**
@@ -72,7 +79,7 @@ public final class Check {
   public void holdsFor(List<Move> moves) {
     PropertyRun inProgress = PropertyRun.current();
     inProgress.begin();
-    Optional<Counterexample> found = counterexample(moves);
+    Optional<Counterexample> found = counterexample(moves, inProgress.evidence());
     if (found.isPresent() && inProgress.isOfInterest(found.get().finding())) {
       throw new AssertionError(inProgress.keep(found.get()));
     }
@@ -80,27 +87,31 @@ public final class Check {
 
   /** What does not hold when these moves are made; empty when all holds. */
   public Optional<Counterexample> counterexample(List<Move> moves) {
-    Run run = Run.of(setting);
-    Scribe scribe = new Scribe(setting, run.stage().actors());
-    Transcript transcript = new Transcript(run.stage(), scribe);
-    installDriver(run, scribe, transcript);
-    return play(run, moves, scribe).map(finding -> Counterexample.of(finding, setting, moves, scribe, transcript.panics()));
+    return counterexample(moves, new Evidence());
   }
 
-  private Optional<Finding> play(Run run, List<Move> moves, Scribe scribe) {
+  /** As {@link #counterexample(List)}; what was put to the test is counted. */
+  Optional<Counterexample> counterexample(List<Move> moves, Evidence evidence) {
+    Run run = Run.of(setting);
+    Machine machine = run.stage().machine();
+    Scribe scribe = new Scribe(setting, run.stage().actors());
+    Transcript transcript = new Transcript(run.stage(), scribe);
+    machine.world().domains().forEach(domain -> giveDriver(domain, transcript));
+    run.stage().whenCreated(domain -> giveDriver(domain, transcript));
+    scribe.leaveOutDrivers(domid -> OwnDriver.isIn(machine.world().domain(domid)));
+    return play(run, moves, scribe, evidence).map(finding -> Counterexample.of(finding, setting, moves, scribe, transcript.panics()));
+  }
+
+  private Optional<Finding> play(Run run, List<Move> moves, Scribe scribe, Evidence evidence) {
     try {
-      return Trial.play(run, moves, Properties.together(properties), scribe);
+      return Trial.play(run, moves, Properties.together(properties), evidence, scribe, evidence.of(run, moves.size(), !drivers.isEmpty()));
     } catch (DriverBrokenException e) {
       return Optional.of(new Finding("driver", "code", String.valueOf(e.getMessage())));
     }
   }
 
-  private void installDriver(Run run, Scribe scribe, DriverWatcher watcher) {
-    for (DomainSetup domain : setting.scenario().domains()) {
-      if (driver != null && hasDriver.test(domain.id())) {
-        OwnDriver.install(run.stage().machine().domain(domain.id()), driver, watcher);
-        scribe.leaveOutDriver(domain.id());
-      }
-    }
+  private void giveDriver(Domain domain, DriverWatcher watcher) {
+    drivers.stream().filter(given -> given.who().test(domain.id())).findFirst()
+        .ifPresent(given -> OwnDriver.install(domain, given.driver(), watcher));
   }
 }

@@ -20,6 +20,9 @@ import org.xenarium.scenarios.vocabulary.Setting;
  * @param remarks for people, each a line
  */
 public record Counterexample(Finding finding, Scenario scenario, ImmutableList<Move> moves, ImmutableList<String> remarks) {
+  /** What is said of files of which {@link #isWatchedFor} is false. */
+  static final String NOT_WATCHED_FOR = "it plays what was done; the finding itself is not watched for";
+
   /**
    * A counterexample.
    *
@@ -30,6 +33,9 @@ public record Counterexample(Finding finding, Scenario scenario, ImmutableList<M
     Scenario scenario = CaseScenario.of(setting, finding, scribe);
     ImmutableList.Builder<String> remarks = ImmutableList.builder();
     remarks.addAll(panics);
+    if (scenario.invariants().isEmpty()) {
+      remarks.add(NOT_WATCHED_FOR);
+    }
     if (scribe.leavesOut()) {
       remarks.add("the calls of the guest's own driver are written out: their stores, compare-and-swaps and hypercalls");
       if (setting.interleaves()) {
@@ -37,6 +43,11 @@ public record Counterexample(Finding finding, Scenario scenario, ImmutableList<M
       }
     }
     return new Counterexample(finding, scenario, ImmutableList.copyOf(moves), remarks.build());
+  }
+
+  /** Whether its scenario watches for what does not hold, so that it fails when it is played. */
+  public boolean isWatchedFor() {
+    return !scenario.invariants().isEmpty();
   }
 
   /** How many steps its scenario has. */

@@ -1,5 +1,6 @@
 package org.xenarium.scenarios.property;
 
+import com.google.common.collect.ImmutableList;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -27,7 +28,10 @@ import org.xenarium.scenarios.vocabulary.RunWatcher;
 final class DriverPromises implements Property {
   static final Property KEPT = new DriverPromises();
 
+  private static final ImmutableList<String> PROMISES = ImmutableList.of("G2", "G3", "G4", "G5");
+
   private static final int GRANTING = -1;
+  private static final int NOBODY = -1;
 
   private DriverPromises() {}
 
@@ -43,7 +47,9 @@ final class DriverPromises implements Property {
 
   @Override
   public void observe(Run run, Consumer<Finding> findings, Tally tally) {
-    run.watch(new Observer(run, (what, message) -> findings.accept(new Finding(name(), what, what + " " + message))));
+    Observer observer = new Observer(run, tally, (what, message) -> findings.accept(new Finding(name(), what, what + " " + message)));
+    PROMISES.forEach(invariant -> observer.test(invariant, 0));
+    run.watch(observer);
   }
 
   /** Takes the number of an invariant and what was found. */
@@ -54,6 +60,7 @@ final class DriverPromises implements Property {
   /** One run. */
   private static final class Observer implements RunWatcher {
     private final Run run;
+    private final Tally tally;
     private final Findings findings;
 
     /** By domid, references that were handed out and not reported released. */
@@ -68,8 +75,9 @@ final class DriverPromises implements Property {
     /** Domains whose mappings are to be looked at when none of their calls is under way. */
     private final TreeSet<Integer> changed = new TreeSet<>();
 
-    Observer(Run run, Findings findings) {
+    Observer(Run run, Tally tally, Findings findings) {
       this.run = run;
+      this.tally = tally;
       this.findings = findings;
     }
 
@@ -103,13 +111,29 @@ final class DriverPromises implements Property {
       }
     }
 
+    /** A later domain of a domid has nothing to do with what an earlier one was given. */
+    @Override
+    public void outside(Operation operation, long... numbers) {
+      int domid = operation == Operation.CREATE ? (int) numbers[0] : NOBODY;
+      if (domid != NOBODY && run.stage().machine().world().domain(domid) == null) {
+        owned.remove(domid);
+        changed.remove(domid);
+        underWay.keySet().removeIf(actor -> run.stage().domid(actor) == domid);
+      }
+    }
+
     /** Of Xenarium's own drivers more is known, which the guest invariants say. */
     private boolean isJudged(int domid) {
       Domain domain = run.stage().machine().world().domain(domid);
-      return domain != null && domain.life() == Life.ALIVE && domain.has(OwnDriver.class);
+      return domain != null && domain.life() == Life.ALIVE && OwnDriver.isIn(domain);
+    }
+
+    void test(String invariant, long times) {
+      tally.count("driver-promises " + invariant, times);
     }
 
     private void granted(int domid, int ref) {
+      test("G2", ref > 0 ? 1 : 0);
       boolean isNew = ref <= 0 || owned.computeIfAbsent(domid, any -> new TreeSet<>()).add(ref);
       if (!isNew && !takesOver(domid, ref)) {
         findings.found("G2", "domain " + domid + ": reference " + ref + " was handed out, whose owner was not told of its release");
@@ -133,6 +157,7 @@ final class DriverPromises implements Property {
       if (ref < 0 || ref >= table.entryCount()) {
         return;
       }
+      test("G3", 1);
       long flags = SharedEntries.header(domain, table, ref) & 0xffff;
       int pin = table.active().pin(ref);
       boolean open = flags != 0 || pin != 0;
@@ -168,7 +193,7 @@ final class DriverPromises implements Property {
 
     private boolean isQuiet(int domid) {
       for (int actor = 0; actor < run.stage().actors().size(); actor++) {
-        if (run.stage().domid(actor) == domid && run.stage().isBusy(actor)) {
+        if (run.stage().domid(actor) == domid && run.stage().vcpu(actor) != null && run.stage().isBusy(actor)) {
           return false;
         }
       }
@@ -183,6 +208,8 @@ final class DriverPromises implements Property {
 
     /** What the hypervisor holds for the domain is what its driver told its caller of. */
     private void compareMappings(int domid) {
+      test("G4", 1);
+      test("G5", 1);
       TreeSet<Long> told = new TreeSet<>();
       for (Knowledge.Mapping mapping : run.knowledge().of(domid).mappings()) {
         told.add(mapping.handle().value());

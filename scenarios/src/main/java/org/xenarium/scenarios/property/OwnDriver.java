@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.property;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainPart;
 import org.xenarium.emulator.domain.Routine;
@@ -34,6 +35,11 @@ final class OwnDriver implements OtherDriver {
   /** Gives a domain a driver. */
   static void install(Domain domain, Supplier<? extends GuestDriver> driver, DriverWatcher watcher) {
     domain.attach(new OwnDriver(driver.get(), watcher));
+  }
+
+  /** Whether a domain has one. */
+  static boolean isIn(@Nullable Domain domain) {
+    return domain != null && domain.has(OwnDriver.class);
   }
 
   static OwnDriver of(Vcpu vcpu) {

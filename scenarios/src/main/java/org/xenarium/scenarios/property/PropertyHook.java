@@ -8,7 +8,7 @@ import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 import net.jqwik.api.lifecycle.Store;
 
-/** Begins a {@link PropertyRun} for every property. jqwik finds it by itself. */
+/** Begins a {@link PropertyRun} for every property, and publishes at its end what was put to the test. jqwik finds it by itself. */
 public final class PropertyHook implements AroundPropertyHook {
   /** Where jqwik keeps the run. */
   static final String RUN = "org.xenarium.scenarios.property";
@@ -16,8 +16,13 @@ public final class PropertyHook implements AroundPropertyHook {
   @Override
   public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
     String name = context.containerClass().getSimpleName() + "." + context.targetMethod().getName();
-    Store.getOrCreate(RUN, Lifespan.PROPERTY, () -> new PropertyRun(name));
-    return property.execute();
+    Store<PropertyRun> run = Store.getOrCreate(RUN, Lifespan.PROPERTY, () -> new PropertyRun(name));
+    PropertyExecutionResult result = property.execute();
+    String held = run.get().held();
+    if (!held.isEmpty()) {
+      context.reporter().publishValue(name, held);
+    }
+    return result;
   }
 
   @Override

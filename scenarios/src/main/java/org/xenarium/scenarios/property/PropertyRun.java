@@ -24,6 +24,9 @@ final class PropertyRun {
   private @Nullable Finding first;
   private @Nullable Counterexample smallest;
 
+  /** Of the tries so far. */
+  private final Evidence evidence = new Evidence();
+
   PropertyRun(String name) {
     this.name = name;
   }
@@ -49,6 +52,15 @@ final class PropertyRun {
     hasBegun = true;
   }
 
+  Evidence evidence() {
+    return evidence;
+  }
+
+  /** If nothing was found, what that rests on; empty if something was, or if nothing was played. */
+  String held() {
+    return first == null && evidence.isAny() ? evidence.text() : "";
+  }
+
   /** Whether it is the same as what was found first: while that is made smaller, something else may turn up, which is not followed. */
   boolean isOfInterest(Finding finding) {
     if (first == null) {
@@ -64,11 +76,15 @@ final class PropertyRun {
    */
   String keep(Counterexample found) {
     Path file = file(name.isEmpty() ? found.finding().property() : name);
-    if (smallest == null || found.size() <= smallest.size()) {
+    Counterexample kept = smallest;
+    if (kept == null || found.size() <= kept.size()) {
+      kept = found;
       smallest = found;
       write(file, found.yaml());
     }
-    return found.finding() + "\n" + found.size() + " steps show it: ./xenarium run " + file + "\n\n" + found.yaml();
+    String verb = kept.isWatchedFor() ? "show" : "lead to";
+    String remark = kept.isWatchedFor() ? "" : Counterexample.NOT_WATCHED_FOR + "\n";
+    return kept.finding() + "\n" + kept.size() + " steps " + verb + " it: ./xenarium run " + file + "\n" + remark + "\n" + kept.yaml();
   }
 
   private static Path file(String name) {

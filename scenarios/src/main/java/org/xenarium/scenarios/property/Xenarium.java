@@ -57,6 +57,14 @@ public final class Xenarium {
   }
 
   /**
+   * What every driver has to keep whatever it has inside, for {@link Check#that}: G2 to G5 of the guest invariants. It is among those that hold if
+   * nothing else is said.
+   */
+  public static Property driverPromises() {
+    return DriverPromises.KEPT;
+  }
+
+  /**
    * Plays moves and sees that these properties hold; all of Xenarium's own ones if none is given.
    *
    * @throws AssertionError with what was found and the moves as a scenario, which is saved, too

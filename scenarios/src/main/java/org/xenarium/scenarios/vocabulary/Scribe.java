@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import org.xenarium.scenarios.play.OtherDriver;
 import org.xenarium.scenarios.script.Actor;
 import org.xenarium.scenarios.script.Column;
@@ -45,8 +46,11 @@ public final class Scribe implements RunWatcher {
   /** For each call of the run, what it was. */
   private final List<Operation> operations = new ArrayList<>();
 
-  /** Domids whose driver's calls are left out. */
-  private final TreeSet<Integer> withoutDriver = new TreeSet<>();
+  /** Whether the calls of a domid's driver are left out at present. */
+  private IntPredicate withoutDriver = domid -> false;
+
+  /** Whether some were. */
+  private boolean leftOut;
 
   /** Steps whose results others use. */
   private final TreeSet<Integer> named = new TreeSet<>();
@@ -62,9 +66,13 @@ public final class Scribe implements RunWatcher {
     naming = new Naming(domains, setting.scenario().domains().stream().mapToLong(domain -> domain.ram()).min().orElse(0));
   }
 
-  /** The calls of that domain's grant driver are left out, because somebody else tells by {@link #wrote} what came of them. */
-  public void leaveOutDriver(int domid) {
-    withoutDriver.add(domid);
+  /**
+   * The calls of some domains' grant drivers are left out, because somebody else tells by {@link #wrote} what came of them.
+   *
+   * @param domids asked when a call begins: a later domain may have the domid of an earlier one, and another driver
+   */
+  public void leaveOutDrivers(IntPredicate domids) {
+    withoutDriver = domids;
   }
 
   /**
@@ -94,7 +102,8 @@ public final class Scribe implements RunWatcher {
 
   @Override
   public void begins(int actor, Call call, int pace) {
-    if (OtherDriver.takes(call.operation()) && withoutDriver.contains(domid(actor))) {
+    if (OtherDriver.takes(call.operation()) && withoutDriver.test(domid(actor))) {
+      leftOut = true;
       stepOf[actor] = LEFT_OUT;
       stepOfCall.add(LEFT_OUT);
       operations.add(call.operation());
@@ -224,9 +233,9 @@ public final class Scribe implements RunWatcher {
     return "s" + (step + 1);
   }
 
-  /** Whether calls of drivers are left out. */
+  /** Whether calls of drivers were left out. */
   public boolean leavesOut() {
-    return !withoutDriver.isEmpty();
+    return leftOut;
   }
 
   /** How many steps were written. */

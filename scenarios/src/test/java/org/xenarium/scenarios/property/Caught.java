@@ -32,7 +32,7 @@ public final class Caught implements PerProperty.Lifecycle {
   public PropertyExecutionResult onFailure(PropertyExecutionResult result) {
     String message = result.throwable().map(Throwable::getMessage).orElse("");
     try {
-      assertThat(message).contains("steps show it: ./xenarium run " + file).endsWith(Files.readString(file));
+      assertThat(message).contains(" it: ./xenarium run " + file).endsWith(Files.readString(file));
       Scenario saved = ScenarioReader.read(file);
       assertThat(saved.steps()).hasSizeLessThanOrEqualTo(MOST_STEPS);
       assertThat(Player.play(saved, Trace.NONE).failure().isPresent()).as("it fails when it is played").isEqualTo(!saved.invariants().isEmpty());

@@ -1,0 +1,169 @@
+package org.xenarium.scenarios.property;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.xenarium.emulator.semantics.Release;
+import org.xenarium.emulator.semantics.SecurityPolicy;
+import org.xenarium.emulator.semantics.Semantics;
+import org.xenarium.gnttab.driver.DriverVersion;
+import org.xenarium.scenarios.vocabulary.Manner;
+import org.xenarium.scenarios.vocabulary.Move;
+import org.xenarium.scenarios.vocabulary.Setting;
+import org.xenarium.scenarios.vocabulary.Vocabulary;
+
+/** What a check says of guests with drivers of their own, and what "held" rests on. */
+class CheckTest {
+  private static final Semantics XEN = new Semantics(Release.V4_17, SecurityPolicy.DUMMY);
+  private static final Setting SETTING = plain();
+  private static final Vocabulary WORDS = Vocabulary.standard();
+
+  /** Does that in grant_access, and nothing else. */
+  private record Granting(Grant grant) implements GuestDriver {
+    interface Grant {
+      int by(GuestApi guest);
+    }
+
+    @Override
+    public GuestDriver copy() {
+      return this;
+    }
+
+    @Override
+    public int grantAccess(GuestApi guest, int domid, long gfn, boolean readonly) {
+      return grant.by(guest);
+    }
+  }
+
+  private static Setting plain() {
+    Setting setting = Setting.drawn(XEN, DriverVersion.CONTRACT, 1);
+    while (!setting.plainer().isEmpty()) {
+      setting = setting.plainer().get(0);
+    }
+    return new Setting(setting.scenario(), List.of(Manner.DRIVER, Manner.DRIVER), false);
+  }
+
+  private static List<Move> moves(String... verbs) {
+    List<Move> all = new ArrayList<>(WORDS.beginning(SETTING));
+    for (String verb : verbs) {
+      all.add(new Move(0, WORDS.verb(verb)));
+    }
+    return all;
+  }
+
+  private static Check with(Granting.Grant grant) {
+    return Xenarium.in(SETTING).withDriver(1, () -> new Granting(grant));
+  }
+
+  private static Optional<String> found(Check check, List<Move> moves) {
+    return check.counterexample(moves).map(found -> found.finding().message());
+  }
+
+  @Test
+  void a_driver_that_panics_does_not_hold() {
+    assertThat(with(guest -> {
+      throw guest.panic("no");
+    }).counterexample(moves("grant_access")).map(Counterexample::finding)).hasValueSatisfying(finding -> {
+      assertThat(finding.property()).isEqualTo("driver-survives");
+      assertThat(finding.what()).isEqualTo("grant_access");
+    });
+  }
+
+  @Test
+  void a_driver_that_waits_for_somebody_who_does_not_come_is_found() {
+    Granting.Grant spins = guest -> {
+      while (guest.load(guest.entry(9), 2) == 0) {
+        assertThat(guest.domid()).isEqualTo(1);
+      }
+      return 9;
+    };
+    assertThat(found(with(spins), moves("grant_access"))).hasValue("grant_access has not come to its end after 2000 accesses");
+  }
+
+  @Test
+  void the_last_driver_that_a_domain_was_given_is_its_driver_and_others_keep_theirs() {
+    Check both = Xenarium.in(SETTING).withDriver(() -> new Granting(guest -> {
+      throw guest.panic("of all");
+    }));
+    List<Move> ofSecond = new ArrayList<>(WORDS.beginning(SETTING));
+    ofSecond.add(new Move(1, WORDS.verb("grant_access")));
+    assertThat(found(both.withDriver(1, () -> new Granting(guest -> -1)), moves("grant_access"))).isEmpty();
+    assertThat(found(both.withDriver(1, () -> new Granting(guest -> -1)), ofSecond)).isPresent();
+  }
+
+  /**
+   * A domain is destroyed and one of its domid is created, both with that driver.
+   *
+   * @param before whether the first one grants a page, too
+   */
+  private static Optional<Counterexample> later(boolean before, Granting.Grant grant) {
+    Setting setting = withLaterDomain(1);
+    List<Move> moves = new ArrayList<>(List.of(new Move(0, WORDS.verb("init")), new Move(1, WORDS.verb("init"))));
+    if (before) {
+      moves.add(new Move(1, WORDS.verb("grant_access")));
+    }
+    moves.add(new Move(3, WORDS.verb("destroy"), 0, 0, 0, 1));
+    for (int i = 0; i < 8; i++) {
+      moves.add(new Move(3, WORDS.verb("death_steps"), 0, 0, 0, 1, 5));
+    }
+    moves.add(new Move(3, WORDS.verb("create"), 0, 0, 0, 2));
+    moves.add(new Move(2, WORDS.verb("init")));
+    moves.add(new Move(2, WORDS.verb("grant_access")));
+    return Xenarium.in(setting).withDriver(2, () -> new Granting(grant)).counterexample(moves);
+  }
+
+  private static Setting withLaterDomain(long seed) {
+    Setting drawn = Setting.drawn(XEN, DriverVersion.CONTRACT, seed);
+    boolean fits = drawn.scenario().domains().size() == 3 && drawn.actors() == 3 && drawn.scenario().domains().get(2).absent();
+    return fits ? new Setting(drawn.scenario(), List.of(Manner.DRIVER, Manner.DRIVER, Manner.DRIVER), false) : withLaterDomain(seed + 1);
+  }
+
+  @Test
+  void a_domain_that_is_created_later_has_the_driver_too_and_what_it_does_is_in_the_file() {
+    Counterexample found = later(false, guest -> {
+      guest.store(guest.entry(9) + 4, 4, 0x1234);
+      throw guest.panic("here I am");
+    }).orElseThrow();
+    assertThat(found.finding().property()).isEqualTo("driver-survives");
+    assertThat(found.remarks()).contains("domain 2 panics in grant_access: here I am");
+    assertThat(found.yaml()).contains("- {by: C, w32: {addr: grants.0 + 76, val: 0x1234}}");
+  }
+
+  @Test
+  void g2_a_domain_that_is_created_later_owns_none_of_the_references_of_the_earlier_one() {
+    assertThat(later(true, guest -> 9)).isEmpty();
+  }
+
+  @Test
+  void a_file_that_does_not_watch_for_the_finding_says_so() {
+    Counterexample ofOwnDriver = with(guest -> {
+      throw guest.panic("no");
+    }).counterexample(moves("grant_access")).orElseThrow();
+    assertThat(ofOwnDriver.yaml()).contains("# it plays what was done; the finding itself is not watched for");
+    assertThat(new PropertyRun("").keep(ofOwnDriver)).containsPattern(
+        " steps lead to it: ./xenarium run .*yaml\nit plays what was done; the finding itself is not watched for\n\n");
+  }
+
+  @Test
+  void what_is_told_of_is_the_smallest() {
+    Check panics = with(guest -> {
+      throw guest.panic("no");
+    });
+    Counterexample small = panics.counterexample(moves("grant_access")).orElseThrow();
+    Counterexample large = panics.counterexample(moves("k_malloc", "grant_access")).orElseThrow();
+    PropertyRun run = new PropertyRun("CheckTest.smallest");
+    assertThat(run.keep(small)).isEqualTo(run.keep(large));
+  }
+
+  @Test
+  void what_held_tells_how_often_each_call_was_played_and_what_was_put_to_the_test() {
+    PropertyRun run = new PropertyRun("");
+    assertThat(run.held()).isEmpty();
+    with(guest -> 9).counterexample(moves("grant_access", "map"), run.evidence());
+    assertThat(run.held()).contains("1 tries, 4 moves, of which 3 did something", "end_access 0", "grant_access 1", "driver-promises G2 1", "I19 ");
+    assertThat(run.held().indexOf("end_access 0")).as("zeros first").isLessThan(run.held().indexOf("grant_access 1"));
+  }
+}
