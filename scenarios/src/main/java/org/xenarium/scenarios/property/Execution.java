@@ -21,6 +21,9 @@ final class Execution implements GuestApi {
   private static final int ALLOCATE = 6;
   private static final int FREE = 7;
 
+  /** Of a hypercall: x0 to x4. */
+  private static final int ARGUMENTS = 5;
+
   /** What is done when something new is asked for. */
   private enum How {
     /** It goes along with the step before. */
@@ -50,11 +53,13 @@ final class Execution implements GuestApi {
 
   @Override
   public long load(long address, int size) {
+    checkSize(size, 1);
     return ask(isArgument(address, size) ? How.ASIDE : How.STEP, question(LOAD, address, size), () -> vcpu.load(address, size));
   }
 
   @Override
   public void store(long address, int size, long value) {
+    checkSize(size, 1);
     boolean local = isArgument(address, size);
     ask(local ? How.ASIDE : How.STEP, question(STORE, address, size, value), () -> {
       if (!local) {
@@ -67,6 +72,7 @@ final class Execution implements GuestApi {
 
   @Override
   public long compareAndSwap(long address, int size, long expected, long replacement) {
+    checkSize(size, 2);
     return ask(How.STEP, question(SWAP, address, size, expected, replacement), () -> {
       own.watcher().swaps(vcpu, address, size, expected, replacement);
       return vcpu.compareAndSwap(address, size, expected, replacement);
@@ -75,7 +81,10 @@ final class Execution implements GuestApi {
 
   @Override
   public long hypercall(int number, long... arguments) {
-    long[] x = Arrays.copyOf(arguments, 5);
+    if (arguments.length > ARGUMENTS) {
+      throw new IllegalArgumentException("a hypercall has at most " + ARGUMENTS + " arguments, not " + arguments.length);
+    }
+    long[] x = Arrays.copyOf(arguments, ARGUMENTS);
     return ask(How.LAST, question(CALL, number, x[0], x[1], x[2], x[3], x[4]), () -> {
       own.watcher().calls(vcpu, number, x);
       vcpu.issue(number, x[0], x[1], x[2], x[3], x[4]);
@@ -140,6 +149,12 @@ final class Execution implements GuestApi {
   @Override
   public ImmutableList<Region> regions() {
     return kernel.config().regions();
+  }
+
+  private static void checkSize(int size, int least) {
+    if (size < least || size > Long.BYTES || Integer.bitCount(size) != 1) {
+      throw new IllegalArgumentException("an access has " + (least == 1 ? "1, " : "") + "2, 4 or 8 bytes, not " + size);
+    }
   }
 
   private boolean isArgument(long address, int size) {

@@ -7,7 +7,7 @@ import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.gnttab.driver.Region;
 
 /**
- * What a {@link GuestDriver} can do. Loads, stores, compare-and-swaps, hypercalls and sleeps are steps: others may act before each of them. What is
+ * What a {@link GuestDriver} can do. What cannot be asked for, as an access of 3 bytes, is an error of the driver, which is found. Loads, stores, compare-and-swaps, hypercalls and sleeps are steps: others may act before each of them. What is
  * done to {@link #arguments} and with the heap, nobody else can see; it goes along with the step before.
  */
 public interface GuestApi {
@@ -21,7 +21,7 @@ public interface GuestApi {
   void store(long address, int size, long value);
 
   /**
-   * Replaces {@code size} bytes by {@code replacement} if they are {@code expected}, in one indivisible access.
+   * Replaces {@code size} bytes (2, 4 or 8) by {@code replacement} if they are {@code expected}, in one indivisible access.
    *
    * @return what was there before
    */
@@ -31,7 +31,7 @@ public interface GuestApi {
    * Issues a hypercall and waits for its answer.
    *
    * @param number 20 for grant tables, 12 for memory_op, …
-   * @param arguments x0 to x4; missing ones are 0
+   * @param arguments x0 to x4, at most five; missing ones are 0
    * @return x0, a negative errno or what the call gives
    */
   long hypercall(int number, long... arguments);

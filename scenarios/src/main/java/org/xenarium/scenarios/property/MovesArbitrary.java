@@ -6,6 +6,10 @@ import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.arbitraries.ArbitraryDecorator;
+import net.jqwik.api.configurators.ArbitraryConfigurator;
+import net.jqwik.api.configurators.SelfConfiguringArbitrary;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.providers.TypeUsage;
 import org.xenarium.emulator.physmap.Physmap;
 import org.xenarium.scenarios.script.Area;
 import org.xenarium.scenarios.script.Operation;
@@ -18,11 +22,16 @@ import org.xenarium.scenarios.vocabulary.Vocabulary;
  * Lists of moves. They begin with the start of every driver; the rest is drawn by the weights of the vocabulary, of which in each list some verbs
  * are missing and some are frequent. Moves that make no sense when they are played do nothing, so any part of a list can be played, too.
  */
-public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> {
+public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> implements SelfConfiguringArbitrary<List<Move>> {
   /** Domains have at most so many vCPUs together; with more actors than there are, moves are somebody's in any case. */
   private static final int ACTORS = 8;
 
   private static final int NUMBERS = 16;
+
+  /** Moves of a list if nobody says how many. */
+  private static final int MOST = 100;
+
+  private static final int UNSAID = -1;
 
   /** A multiple of most bounds that verbs draw below. */
   private static final int BOUND = 40_320;
@@ -33,27 +42,57 @@ public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> {
 
   private final Vocabulary vocabulary;
   private final int least;
+
+  /** Or {@link #UNSAID}. */
   private final int most;
 
   private MovesArbitrary(Vocabulary vocabulary, int least, int most) {
+    if (least < 0 || most < least && most != UNSAID) {
+      throw new IllegalArgumentException("there cannot be at least " + least + " moves and at most " + most);
+    }
     this.vocabulary = vocabulary;
     this.least = least;
     this.most = most;
   }
 
-  /** Up to 100 moves. A driver that is started again while it is in use forgets what it has handed out, so {@code init} is no move of these. */
+  /** Up to 100 moves, or as many as there are to be at least. A driver that is started again while it is in use forgets what it has handed out, so {@code init} is no move of these. */
   static MovesArbitrary of(Vocabulary vocabulary) {
-    return new MovesArbitrary(vocabulary.without("init"), 0, 100);
+    boolean hasInit = vocabulary.verbs().stream().anyMatch(weighted -> weighted.verb().name().equals("init"));
+    return new MovesArbitrary(hasInit ? vocabulary.without("init") : vocabulary, 0, UNSAID);
   }
 
-  /** At least so many, the starts of the drivers not counted. */
+  /**
+   * At least so many, the starts of the drivers not counted.
+   *
+   * @throws IllegalArgumentException if that is more than there are to be at most
+   */
   public MovesArbitrary atLeast(int count) {
-    return new MovesArbitrary(vocabulary, count, Math.max(count, most));
+    return new MovesArbitrary(vocabulary, count, most);
   }
 
-  /** At most so many, the starts of the drivers not counted. */
+  /**
+   * At most so many, the starts of the drivers not counted.
+   *
+   * @throws IllegalArgumentException if that is less than there are to be at least
+   */
   public MovesArbitrary atMost(int count) {
-    return new MovesArbitrary(vocabulary, Math.min(least, count), count);
+    if (count < 0) {
+      throw new IllegalArgumentException("there cannot be at most " + count + " moves");
+    }
+    return new MovesArbitrary(vocabulary, least, count);
+  }
+
+  /** A parameter's {@code @Size} says how many moves there are, the starts of the drivers not counted. */
+  @Override
+  public Arbitrary<List<Move>> configure(ArbitraryConfigurator configurator, TypeUsage parameter) {
+    return parameter.findAnnotation(Size.class).map(this::sized).orElse(this);
+  }
+
+  private MovesArbitrary sized(Size size) {
+    if (size.value() != 0) {
+      return new MovesArbitrary(vocabulary, size.value(), size.value());
+    }
+    return new MovesArbitrary(vocabulary, size.min(), size.max() == 0 ? UNSAID : size.max());
   }
 
   @Override
@@ -76,7 +115,8 @@ public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> {
       moves.add(new Move(actor, START));
     }
     int[] bounds = bounds(random);
-    int count = least + random.nextInt(most - least + 1);
+    int longest = most == UNSAID ? Math.max(MOST, least) : most;
+    int count = least + random.nextInt(longest - least + 1);
     for (int i = 0; i < count; i++) {
       int[] numbers = random.ints(NUMBERS, 0, BOUND).toArray();
       moves.add(new Move(random.nextInt(ACTORS), verb(bounds, random), numbers));

@@ -111,9 +111,9 @@ public final class SettingArbitrary extends ArbitraryDecorator<Setting> {
   protected Arbitrary<Setting> arbitrary() {
     return Arbitraries.fromGenerator(random -> {
       for (int i = 0; i < TRIES; i++) {
-        Setting setting = Setting.drawn(semantics, driver, random.nextLong());
+        Setting setting = change.apply(Setting.drawn(semantics, driver, random.nextLong()));
         if (wanted.test(setting)) {
-          return new ShrinkableSetting(change.apply(setting), this);
+          return new ShrinkableSetting(setting, this);
         }
       }
       throw new IllegalStateException("no setting is as it is asked for");

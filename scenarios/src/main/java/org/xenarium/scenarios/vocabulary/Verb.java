@@ -9,8 +9,10 @@ import java.util.function.Predicate;
  *
  * <pre>{@code
  * Verb twice = Verb.of("end twice", Manner.DRIVER::equals, turn -> {
- *   Known ref = turn.anyGrant();
- *   turn.call(Operation.END_ACCESS).with(ref).play();
+ *   Knowledge.Grant grant = turn.grant(any -> any.byDriver());
+ *   if (grant != null) {
+ *     turn.call(Operation.END_ACCESS).with(grant.ref()).play();
+ *   }
  * });
  * }</pre>
  */

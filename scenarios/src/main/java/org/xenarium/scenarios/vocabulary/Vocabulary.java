@@ -50,12 +50,21 @@ public final class Vocabulary {
     return new Vocabulary(ImmutableList.<Weighted>builder().addAll(verbs).add(new Weighted(verb, weight)).build());
   }
 
-  /** Those with that name left out. */
+  /**
+   * Those with that name left out.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
   public Vocabulary without(String name) {
+    weighted(name);
     return new Vocabulary(verbs.stream().filter(weighted -> !weighted.verb().name().equals(name)).toList());
   }
 
-  /** Those with these names only. */
+  /**
+   * Those with these names only.
+   *
+   * @throws IllegalArgumentException for a name that none has
+   */
   public Vocabulary only(String... names) {
     Vocabulary only = new Vocabulary(List.of());
     for (String name : names) {

@@ -84,6 +84,16 @@ class CheckTest {
   }
 
   @Test
+  void what_no_guest_can_ask_for_is_an_error_of_the_driver() {
+    assertThat(found(with(guest -> (int) guest.compareAndSwap(guest.entry(9), 1, 0, 1)), moves("grant_access"))).hasValueSatisfying(
+        message -> assertThat(message).endsWith("an access has 2, 4 or 8 bytes, not 1"));
+    assertThat(found(with(guest -> (int) guest.load(guest.entry(9), 3)), moves("grant_access"))).hasValueSatisfying(
+        message -> assertThat(message).endsWith("an access has 1, 2, 4 or 8 bytes, not 3"));
+    assertThat(found(with(guest -> (int) guest.hypercall(17, 0, 0, 0, 0, 0, 6)), moves("grant_access"))).hasValueSatisfying(
+        message -> assertThat(message).endsWith("a hypercall has at most 5 arguments, not 6"));
+  }
+
+  @Test
   void the_last_driver_that_a_domain_was_given_is_its_driver_and_others_keep_theirs() {
     Check both = Xenarium.in(SETTING).withDriver(() -> new Granting(guest -> {
       throw guest.panic("of all");
