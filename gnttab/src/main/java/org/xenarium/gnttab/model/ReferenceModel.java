@@ -164,7 +164,7 @@ public final class ReferenceModel {
     }
     DomainState caller = state.known(copy.caller());
     DomainState source = named(state, caller, copy.source());
-    DomainState dest = claimed(source, named(state, caller, copy.dest()), copy.source());
+    DomainState dest = claimed(state, caller, source, named(state, caller, copy.dest()), copy.source());
     Statuses wrong = operand(state, caller, source, copy.source(), true).or(operand(state, caller, dest, copy.dest(), false));
     if (source != null && dest != null && !facts.mayShare(caller, source, dest)) {
       wrong = wrong.or(PERMISSION_DENIED);
@@ -178,10 +178,19 @@ public final class ReferenceModel {
     return wrong.isEmpty() ? Statuses.only(OKAY) : wrong;
   }
 
-  /** That end of a copy as it is once the source has been claimed, which can fill an entry that is both: before V13 all counters count. */
-  private @Nullable DomainState claimed(@Nullable DomainState source, @Nullable DomainState dest, Call.Operand operand) {
-    Pin pin = source != null && source == dest && operand.byRef() ? source.pin((int) operand.number()) : null;
-    return pin == null || dest == null || facts.eachCounterForItself() ? dest : dest.withPin((int) operand.number(), pin.with(true, 1));
+  /** That end of a copy as it is once the source has been claimed: an entry that is both is pinned then; before V13 all its counters count. */
+  private @Nullable DomainState claimed(
+      State state, DomainState caller, @Nullable DomainState source, @Nullable DomainState dest, Call.Operand operand) {
+    if (source == null || dest == null || source != dest || !operand.byRef()) {
+      return dest;
+    }
+    int ref = (int) operand.number();
+    Pin pin = source.pin(ref);
+    if (pin == null) {
+      long frame = operand.entry() == null ? -1 : state.ownPage(source, operand.entry().frame());
+      return frame < 0 ? dest : dest.withPin(ref, new Pin(caller.id(), frame, 1, 0));
+    }
+    return facts.eachCounterForItself() ? dest : dest.withPin(ref, pin.with(true, 1));
   }
 
   private static boolean isPart(Call.Operand operand) {
