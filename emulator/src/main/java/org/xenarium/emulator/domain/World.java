@@ -345,11 +345,6 @@ public final class World implements FrameOwners {
     return false;
   }
 
-  /** Whether a domain has left the list whose memory goes back later: an operation in flight holds it, or has held it until now. */
-  public boolean holdsUnlisted() {
-    return !unlisted.isEmpty();
-  }
-
   /** An operation has ended: of unlisted domains that nobody else holds, what Xen kept for them goes back. */
   public void operationEnded() {
     for (int i = unlisted.size() - 1; i >= 0; i--) {

@@ -65,10 +65,34 @@ final class JournalReader {
         }
       }
     }
+    if (scene.step().isCall(GnttabOp.SET_VERSION) && hasMoreThanAnswers()) {
+      versionWrote();
+    }
     for (int i = 0; i < journal.count(); i++) {
       read(i);
     }
     journal.clear();
+  }
+
+  /** Was anything written but answers to the caller, and what goes back for domains that are gone? */
+  private boolean hasMoreThanAnswers() {
+    for (int i = 0; i < journal.count(); i++) {
+      boolean answer = journal.store(i) == CONTENT && journal.how(i) == Journal.How.WRITE;
+      if (!answer && !goesBack(journal.store(i), journal.start(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What Xen kept for a domain until the last call had let go of it goes back at the end of a call, of anybody's. */
+  private boolean goesBack(int store, long start) {
+    if (store != CONTENT && store != RECORDS) {
+      return false;
+    }
+    long mfn = store == CONTENT ? state.memory.frameAt(start) : state.memory.frameOfRecord(start);
+    int owner = FrameCounts.owner(state.frames.record(mfn));
+    return owner >= 0 && state.incarnation(owner) == null;
   }
 
   private static boolean listsMoved(DomainView view) {
@@ -89,9 +113,6 @@ final class JournalReader {
     int store = journal.store(i);
     long start = journal.start(i);
     long last = start + journal.length(i) - 1;
-    if (scene.step().isCall(GnttabOp.SET_VERSION) && !(store == CONTENT && journal.how(i) == Journal.How.WRITE)) {
-      versionWrote();
-    }
     if (store == CONTENT) {
       checkers.contents.wrote(journal.how(i), start, journal.length(i));
     } else if (store == RECORDS) {

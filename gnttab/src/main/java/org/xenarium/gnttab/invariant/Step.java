@@ -46,9 +46,6 @@ final class Step {
   long windowFrame;
   int windowStart;
   int windowLength;
-
-  /** The end of the step can give back the memory of a domain that is gone. */
-  boolean mayReclaim;
   private final GrantCall.WindowVisitor toWindow = this::setWindow;
 
   // What it has turned out to do.
@@ -80,7 +77,6 @@ final class Step {
     windowFrame = 0;
     windowStart = 0;
     windowLength = 0;
-    mayReclaim = false;
     Arrays.fill(decided, 0, decidedCount, null);
     decidedCount = 0;
     counterChanges = 0;
@@ -97,7 +93,6 @@ final class Step {
     Routine call = raw.call();
     GrantCall grant = State.callOf(raw);
     starts = raw.atHypercall();
-    mayReclaim = raw.domain().world().holdsUnlisted();
     if (grant != null) {
       operation = grant.operation();
       elementAddress = grant.elementAddress();

@@ -117,12 +117,9 @@ final class TableInvariants {
     balance = 0;
   }
 
-  /**
-   * set_version has written something that is no answer (I57); before V9 it can be what gives a table its version. The end of any call can be what
-   * gives back the memory of a domain that was gone before.
-   */
+  /** set_version has written something that is no answer (I57); before V9 it can be what gives a table its version. */
   void versionWrote(DomainView view) {
-    if (view.version != 0 && !scene.step().mayReclaim && view.table.maxVersion() == 1 && scene.step().isCall(GnttabOp.SET_VERSION)) {
+    if (view.version != 0 && view.table.maxVersion() == 1 && scene.step().isCall(GnttabOp.SET_VERSION)) {
       report.violated(I57, Place.domain(view.id()), "set_version has changed the machine");
     }
   }

@@ -163,6 +163,7 @@ final class GrantCalls {
     }
     ledger.state().known(holder).mappings().forEach((handle, mapping) -> {
       if (mapping.granter() == map.granter() && mapping.ref() == map.ref()) {
+        // Any address in its page that is not 0, which stands for none.
         long within = (mapping.gfn() << MachineMemory.PAGE_SHIFT) + Long.BYTES;
         ledger.apply(new Call.Unmap(holder, (int) (long) handle, within, 0, true, false), Answer.DONE);
       }
