@@ -87,7 +87,7 @@ final class GuestState {
     for (long gfn = physmap.next(0); gfn >= 0; gfn = physmap.next(gfn + 1)) {
       long entry = physmap.entry(gfn);
       long mfn = Physmap.mfn(entry);
-      found += Physmap.type(entry).isRam() && memory.owner(mfn) == domain.id() && !memory.isXenHeap(mfn) ? 1 : 0;
+      found += Physmap.type(entry).isRam() && memory.owner(mfn) == domain.incarnation() && !memory.isXenHeap(mfn) ? 1 : 0;
     }
     return found;
   }
