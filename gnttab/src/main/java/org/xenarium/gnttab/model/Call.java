@@ -50,6 +50,11 @@ sealed interface Call {
     Copy withDestOf(Copy other) {
       return new Copy(caller, source, other.dest, length);
     }
+
+    /** Does either end stand for an entry of another domain? */
+    boolean passesOn() {
+      return source.entry != null && source.entry.passesOn() || dest.entry != null && dest.entry.passesOn();
+    }
   }
 
   /**

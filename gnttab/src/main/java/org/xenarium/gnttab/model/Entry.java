@@ -41,7 +41,12 @@ record Entry(int flags, int domid, long frame, int told, int version) {
 
   /** An entry of version 2 that stands for a part of a page, or for another entry. */
   boolean isPart() {
-    int type = flags & GrantFlags.TYPE_MASK;
-    return version == 2 && (type == GrantFlags.TRANSITIVE || type == GrantFlags.PERMIT_ACCESS && (flags & GrantFlags.SUB_PAGE) != 0);
+    boolean subPage = (flags & GrantFlags.TYPE_MASK) == GrantFlags.PERMIT_ACCESS && (flags & GrantFlags.SUB_PAGE) != 0;
+    return passesOn() || version == 2 && subPage;
+  }
+
+  /** An entry of version 2 that stands for another one. */
+  boolean passesOn() {
+    return version == 2 && (flags & GrantFlags.TYPE_MASK) == GrantFlags.TRANSITIVE;
   }
 }

@@ -305,8 +305,9 @@ final class GrantCalls {
         }
       }
       case Call.Copy copy -> {
-        meet(copy.caller(), copy.source());
-        meet(copy.caller(), copy.dest());
+        boolean passesOn = flight.held != null && flight.held.passesOn();
+        meet(copy.caller(), copy.source(), passesOn);
+        meet(copy.caller(), copy.dest(), passesOn);
       }
       case Call.Swap swap -> {
         meet(swap.caller(), swap.a(), reader.entry(swap.caller(), swap.a()));
@@ -316,15 +317,17 @@ final class GrantCalls {
     }
   }
 
-  private void meet(int caller, Call.Operand operand) {
-    if (operand.byRef()) {
-      meet(operand.owner(caller), (int) operand.number(), operand.entry());
+  /** The entry to which a held one passes on is told in use until Xen lets go of both, which may be before this element's turn (spec §3.5.1). */
+  private void meet(int caller, Call.Operand operand, boolean passesOn) {
+    Entry entry = operand.entry();
+    if (entry != null) {
+      told.meets(operand.owner(caller), (int) operand.number(), passesOn ? Told.UNKNOWN : entry.told());
     }
   }
 
   private void meet(int granter, int ref, @Nullable Entry entry) {
     if (entry != null) {
-      told.meets(granter, ref, entry);
+      told.meets(granter, ref, entry.told());
     }
   }
 

@@ -9,6 +9,9 @@ import org.xenarium.gnttab.abi.GrantFlags;
  * them may take its page back, so a call must leave exactly those behind that follow from what it found.
  */
 final class Told {
+  /** Nothing can be said of an entry; it stays negative, whatever begins and ends. */
+  static final int UNKNOWN = -1;
+
   private long[] keys = new long[8];
   private int[] bits = new int[8];
   private int count;
@@ -33,15 +36,15 @@ final class Told {
     return bits[i];
   }
 
-  /** The call comes upon an entry, which says this; what has become of it by then is known if it has been met before. */
-  void meets(int granter, int ref, Entry entry) {
+  /** The call comes upon an entry, which tells this, or {@link #UNKNOWN}; what has become of it by then is known if it has been met before. */
+  void meets(int granter, int ref, int told) {
     if (find(granter, ref) < 0) {
       if (count == keys.length) {
         keys = Arrays.copyOf(keys, 2 * count);
         bits = Arrays.copyOf(bits, 2 * count);
       }
       keys[count] = key(granter, ref);
-      bits[count++] = entry.told();
+      bits[count++] = told;
     }
   }
 
@@ -77,7 +80,7 @@ final class Told {
   void forget(int granter, int ref) {
     int i = find(granter, ref);
     if (i >= 0) {
-      bits[i] = -1;
+      bits[i] = UNKNOWN;
     }
   }
 
