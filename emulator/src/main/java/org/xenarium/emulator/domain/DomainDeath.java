@@ -54,7 +54,7 @@ public final class DomainDeath {
 
   /** The lock that the next step needs: releasing a mapping touches the granter's entry. */
   public long needs(Domain domain) {
-    return next == Phase.RELEASE ? domain.releaseNeeds() : Lock.NONE;
+    return next == Phase.RELEASE ? domain.parts().releaseNeeds() : Lock.NONE;
   }
 
   /** Performs one step; false when that was the last one. */
@@ -69,7 +69,7 @@ public final class DomainDeath {
   private Phase perform(Domain domain) {
     return switch (next) {
       case STOP -> stop(domain);
-      case RELEASE -> domain.release() ? Phase.RELEASE : Phase.XEN_HEAP_PAGES;
+      case RELEASE -> domain.parts().release() ? Phase.RELEASE : Phase.XEN_HEAP_PAGES;
       case XEN_HEAP_PAGES -> dropPage(domain, true, Phase.RAM_PAGES);
       case RAM_PAGES -> dropPage(domain, false, Phase.PHYSMAP);
       case PHYSMAP -> tearDown(domain);
@@ -79,7 +79,7 @@ public final class DomainDeath {
   }
 
   private static Phase stop(Domain domain) {
-    domain.setLife(Life.DYING);
+    domain.run().setLife(Life.DYING);
     domain.physmap().close();
     domain.world().trace().life(domain.id(), LifeEvent.DYING, 0);
     return Phase.RELEASE;
@@ -111,7 +111,7 @@ public final class DomainDeath {
   }
 
   private static Phase bury(Domain domain) {
-    domain.endDeath();
+    domain.run().endDeath();
     domain.world().bury(domain);
     return Phase.DONE;
   }

@@ -218,7 +218,7 @@ public final class Vcpu {
 
   /** True when the vCPU has something to do, now or when its domain is unpaused. */
   public boolean hasWork() {
-    return call != null || (domain.isOn() && hasGuestWork());
+    return call != null || (domain.run().isOn() && hasGuestWork());
   }
 
   private boolean hasGuestWork() {

@@ -201,7 +201,7 @@ public final class World implements FrameOwners {
     trace.life(domain.id(), event, detail);
     Domain listener = event.isDomainException() ? hardwareDomain() : null;
     if (listener != null) {
-      listener.virq(Virq.DOM_EXC);
+      listener.parts().virq(Virq.DOM_EXC);
     }
   }
 
@@ -314,8 +314,11 @@ public final class World implements FrameOwners {
   @Override
   public void frameFreed(int owner, boolean xenHeap) {
     Domain domain = incarnation(owner);
-    if (domain != null && domain.frameFreed(xenHeap)) {
-      unlist(domain);
+    if (domain != null) {
+      domain.frameFreed(xenHeap);
+      if (domain.isGone()) {
+        unlist(domain);
+      }
     }
   }
 
@@ -356,7 +359,7 @@ public final class World implements FrameOwners {
 
   /** Takes a fully torn down domain out of the list unless a page of it is still referenced: then it is a zombie. */
   void bury(Domain domain) {
-    domain.setLife(Life.DEAD);
+    domain.run().setLife(Life.DEAD);
     if (domain.isGone()) {
       unlist(domain);
     } else {

@@ -248,7 +248,7 @@ class VcpuTest {
     vcpu.setCall(null);
     vcpu.setGuest(new Idle());
     assertThat(vcpu.runnable()).isTrue();
-    domain.setLife(Life.DYING);
+    domain.run().setLife(Life.DYING);
     assertThat(vcpu.runnable()).isFalse();
   }
 

@@ -50,7 +50,8 @@ class MachineDigestTest {
     machine = run.bench().machine();
     walk(machine);
     assertThat(forgotten).as("fields that the digest leaves out").isEmpty();
-    assertThat(looked).contains("Vcpu.x", "Domain.totPages", "Maptrack.limit", "Maptrack.heads", "GrantTable.frames", "Physmap.maxMapped");
+    assertThat(looked).contains(
+        "Vcpu.x", "PageOwner.totPages", "RunState.pauses", "Maptrack.limit", "Maptrack.heads", "GrantTable.frames", "Physmap.maxMapped");
   }
 
   private void walk(Object object) throws IllegalAccessException {
