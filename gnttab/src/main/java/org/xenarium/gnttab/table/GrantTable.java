@@ -5,23 +5,14 @@ import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.DomainPart;
 import org.xenarium.emulator.domain.Lock;
-import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
-import org.xenarium.emulator.physmap.Change;
 import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.emulator.state.Journal;
-import org.xenarium.emulator.trace.Errno;
-import org.xenarium.gnttab.abi.GrantFlags;
 import org.xenarium.gnttab.abi.MapFlags;
 
 /** A domain's grant table: frames of shared entries, the active entries behind them, and the maptrack of what the domain has mapped. */
 public final class GrantTable implements DomainPart {
-  /** References that the toolstack may have seeded; they survive a change of version. */
-  private static final int RESERVED = 8;
-
-  private static final int STATUS_BITS = GrantFlags.READING | GrantFlags.WRITING;
-
   /** Marks an index of add_to_physmap that names a status frame. */
   private static final long STATUS_INDEX = 1L << 31;
 
@@ -163,9 +154,8 @@ public final class GrantTable implements DomainPart {
     if (version == 2 && !growStatus(statusFramesFor(wanted))) {
       return false;
     }
-    long[] grown = extend(frames, wanted);
-    frames = grown;
-    return grown.length >= wanted;
+    frames = LentFrames.extended(domain, frames, wanted);
+    return frames.length >= wanted;
   }
 
   /** The table is about to be used: from now on it has a version and entries (V9). */
@@ -176,7 +166,7 @@ public final class GrantTable implements DomainPart {
   }
 
   private boolean growStatus(int wanted) {
-    statusFrames = extend(statusFrames, wanted);
+    statusFrames = LentFrames.extended(domain, statusFrames, wanted);
     return statusFrames.length >= wanted;
   }
 
@@ -184,28 +174,6 @@ public final class GrantTable implements DomainPart {
   private static int statusFramesFor(int count) {
     int perStatusFrame = SharedEntries.STATUS_PER_FRAME / SharedEntries.perFrame(2);
     return (count + perStatusFrame - 1) / perStatusFrame;
-  }
-
-  /** The old frames and as many new ones as are wanted, or only the old ones when the host has no memory for the new. */
-  private long[] extend(long[] old, int wanted) {
-    if (wanted <= old.length) {
-      return old;
-    }
-    long[] grown = Arrays.copyOf(old, wanted);
-    for (int i = old.length; i < wanted; i++) {
-      grown[i] = domain.allocateXenHeap();
-      if (grown[i] == Mfn.NONE) {
-        giveBack(grown, old.length, i);
-        return old;
-      }
-    }
-    return grown;
-  }
-
-  private void giveBack(long[] grown, int from, int to) {
-    for (int i = from; i < to; i++) {
-      domain.returnXenHeap(grown[i]);
-    }
   }
 
   /** The shared frame with that index for mapping it somewhere: the table grows as far as it may. {@link Mfn#NONE} beyond that. */
@@ -247,7 +215,7 @@ public final class GrantTable implements DomainPart {
 
   /** True when an entry that is not reserved is pinned. */
   public boolean isBusy() {
-    return active.nextPinned(RESERVED) >= 0;
+    return active.nextPinned(ReservedEntries.COUNT) >= 0;
   }
 
   /** A claim through a transitive entry leaves the table's lock. */
@@ -262,12 +230,7 @@ public final class GrantTable implements DomainPart {
 
   /** True while a copy uses a reserved sub-page entry, or is on its way through a transitive one (V32). */
   public boolean hasCopiesOfParts() {
-    for (int ref = 0; ref < RESERVED; ref++) {
-      if (active.isPart(ref)) {
-        return true;
-      }
-    }
-    return isPassingOn();
+    return ReservedEntries.anyIsPart(active) || isPassingOn();
   }
 
   /** True while a copy is on its way through a transitive entry of this table, without its lock. */
@@ -277,14 +240,7 @@ public final class GrantTable implements DomainPart {
 
   /** True when a reserved entry cannot be expressed in version 1: it is transitive, or its frame needs more than 32 bits. */
   public boolean hasEntryBeyondVersion1() {
-    for (int ref = 0; ref < RESERVED; ref++) {
-      int type = SharedEntries.header(domain, this, ref) & GrantFlags.TYPE_MASK;
-      boolean wide = type == GrantFlags.PERMIT_ACCESS && SharedEntries.frame(domain, this, ref) >>> Integer.SIZE != 0;
-      if (type == GrantFlags.TRANSITIVE || wide) {
-        return true;
-      }
-    }
-    return false;
+    return !ReservedEntries.fitVersion1(domain, this);
   }
 
   /**
@@ -296,18 +252,10 @@ public final class GrantTable implements DomainPart {
     if (!growStatus(statusFramesFor(frames.length))) {
       return false;
     }
-    int[] headers = new int[RESERVED];
-    long[] reserved = new long[RESERVED];
-    for (int ref = 0; ref < RESERVED; ref++) {
-      headers[ref] = SharedEntries.header(domain, this, ref);
-      reserved[ref] = SharedEntries.frame(domain, this, ref);
-    }
-    clear();
+    ReservedEntries kept = ReservedEntries.ofVersion1(domain, this);
+    LentFrames.zero(domain, frames);
     version = 2;
-    for (int ref = 0; ref < RESERVED; ref++) {
-      SharedEntries.write(domain, this, ref, headers[ref] & ~STATUS_BITS, reserved[ref]);
-      SharedEntries.setStatus(domain, this, ref, headers[ref] & STATUS_BITS);
-    }
+    kept.writeAsVersion2(domain, this);
     return true;
   }
 
@@ -317,48 +265,16 @@ public final class GrantTable implements DomainPart {
    * @return 0, or the negative errno of what went wrong halfway
    */
   public int switchToVersion1() {
-    int[] headers = new int[RESERVED];
-    long[] reserved = new long[RESERVED];
-    for (int ref = 0; ref < RESERVED; ref++) {
-      int header = SharedEntries.header(domain, this, ref);
-      if ((header & GrantFlags.TYPE_MASK) == GrantFlags.PERMIT_ACCESS) {
-        headers[ref] = header | SharedEntries.status(domain, this, ref);
-        reserved[ref] = SharedEntries.frame(domain, this, ref);
-      }
-    }
-    int errno = dropStatusFrames();
+    ReservedEntries kept = ReservedEntries.ofVersion2(domain, this);
+    int errno = LentFrames.drop(domain, statusFrames);
     if (errno != 0) {
       return errno;
     }
-    clear();
-    version = 1;
-    for (int ref = 0; ref < RESERVED; ref++) {
-      SharedEntries.write(domain, this, ref, headers[ref], reserved[ref]);
-    }
-    return 0;
-  }
-
-  private int dropStatusFrames() {
-    MachineMemory memory = domain.world().memory();
-    for (long mfn : statusFrames) {
-      long gfn = memory.storedGfn(mfn);
-      Change removal = gfn == Mfn.NONE ? Change.DONE : domain.physmap().remove(gfn, mfn);
-      if (removal != Change.DONE) {
-        return removal.errno();
-      }
-      if (memory.references(mfn) != 1) {
-        return -Errno.EBUSY;
-      }
-    }
-    giveBack(statusFrames, 0, statusFrames.length);
     statusFrames = new long[0];
+    LentFrames.zero(domain, frames);
+    version = 1;
+    kept.writeAsVersion1(domain, this);
     return 0;
-  }
-
-  private void clear() {
-    for (long mfn : frames) {
-      domain.world().memory().zero(mfn);
-    }
   }
 
   /** Takes a pin away and clears the flag bits that it justified. */
