@@ -1,27 +1,11 @@
 package org.xenarium.gnttab.op;
 
-import static org.xenarium.gnttab.rule.GrantRule.MAP_01;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_02;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_03;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_04;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_05;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_05B;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_06;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_07A;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_07B;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_07C;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_08A;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_08B;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_08C;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_08D;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_08E;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_09;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_11;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_12;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_13A;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_13B;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_13C;
-import static org.xenarium.gnttab.rule.GrantRule.MAP_13D;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_14;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_15;
 import static org.xenarium.gnttab.rule.GrantRule.MAP_F1;
@@ -35,7 +19,6 @@ import org.xenarium.emulator.hypercall.Bytes;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.memory.Mfn;
 import org.xenarium.emulator.physmap.EntryType;
-import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.state.Digest;
 import org.xenarium.gnttab.abi.MapFlags;
 import org.xenarium.gnttab.abi.MapLayout;
@@ -48,6 +31,7 @@ import org.xenarium.gnttab.table.SharedEntries;
 
 /**
  * GNTTABOP_map_grant_ref (spec §3.3): the steps M1 to M9 of §8.2, with M4 as PIN, CAS and FRAME because guest stores can fall between them.
+ * What refuses a request is in {@link MapChecks}.
  */
 final class MapGrantRef extends BatchOperation {
   private enum Phase {
@@ -66,9 +50,6 @@ final class MapGrantRef extends BatchOperation {
     COPY_OUT,
     DONE
   }
-
-  private static final int REFUSED_FLAGS = MapFlags.DEVICE_MAP | MapFlags.APPLICATION_MAP | MapFlags.CONTAINS_PTE;
-  private static final int KNOWN_FLAGS = MapFlags.HOST_MAP | MapFlags.READONLY;
 
   private Phase next = Phase.COPY_IN;
 
@@ -137,11 +118,9 @@ final class MapGrantRef extends BatchOperation {
 
   /** M2: checks 1 to 4. */
   private Phase check(Vcpu vcpu) {
-    if ((flags & (MapFlags.DEVICE_MAP | MapFlags.HOST_MAP)) == 0) {
-      return fail(MAP_01, Phase.COPY_OUT);
-    }
-    if ((flags & REFUSED_FLAGS) != 0) {
-      return fail(MAP_02, Phase.COPY_OUT);
+    GrantRule refusal = MapChecks.flags(flags);
+    if (refusal != null) {
+      return fail(refusal, Phase.COPY_OUT);
     }
     Domain found = vcpu.world().domain(dom);
     if (found == null) {
@@ -154,30 +133,19 @@ final class MapGrantRef extends BatchOperation {
   /** M3: check 5. */
   private Phase takeHandle(Vcpu vcpu) {
     taken = GrantTable.of(vcpu.domain()).maptrack().allocate(vcpu);
-    if (taken != Maptrack.NONE) {
-      return Phase.PIN;
-    }
-    return fail(vcpu.world().semantics().has(Difference.NO_SPACE) ? MAP_05 : MAP_05B, Phase.COPY_OUT);
+    return taken == Maptrack.NONE ? fail(MapChecks.noHandle(vcpu.world().semantics()), Phase.COPY_OUT) : Phase.PIN;
   }
 
   /** M4 begins: checks 6 and 7, then either the shared entry must be marked or the pin is there already. */
   private Phase pin(Vcpu vcpu) {
     Domain granter = granter(vcpu);
     GrantTable table = GrantTable.of(granter);
-    if (!table.contains(ref)) {
-      return fail(MAP_06, Phase.FREE_HANDLE);
+    GrantRule refusal = MapChecks.pin(table, ref, vcpu.domain(), readonly());
+    if (refusal != null) {
+      return fail(refusal, Phase.FREE_HANDLE);
     }
     ActiveEntries active = table.active();
     int pin = active.pin(ref);
-    if (pin != 0 && active.domid(ref) != vcpu.domain().id()) {
-      return fail(MAP_07A, Phase.FREE_HANDLE);
-    }
-    if (Pins.isFull(pin, readonly(), granter.world().semantics())) {
-      return fail(MAP_07B, Phase.FREE_HANDLE);
-    }
-    if (pin != 0 && active.isPart(ref)) {
-      return fail(MAP_07C, Phase.FREE_HANDLE);
-    }
     if (pin == 0 || (!readonly() && !Pins.isWritePinned(pin))) {
       header = SharedEntries.header(granter, table, ref);
       return table.version() == 1 ? Phase.CAS : Phase.MARK;
@@ -189,7 +157,7 @@ final class MapGrantRef extends BatchOperation {
   private Phase compareAndSwap(Vcpu vcpu) {
     Domain granter = granter(vcpu);
     GrantTable table = GrantTable.of(granter);
-    GrantRule refusal = refusal(table.active().pin(ref), vcpu.domain().id());
+    GrantRule refusal = MapChecks.header(header, table.active().pin(ref), vcpu.domain().id(), readonly());
     if (refusal != null) {
       return fail(refusal, Phase.FREE_HANDLE);
     }
@@ -204,7 +172,7 @@ final class MapGrantRef extends BatchOperation {
   private Phase mark(Vcpu vcpu) {
     Domain granter = granter(vcpu);
     GrantTable table = GrantTable.of(granter);
-    GrantRule refusal = refusal(table.active().pin(ref), vcpu.domain().id());
+    GrantRule refusal = MapChecks.header(header, table.active().pin(ref), vcpu.domain().id(), readonly());
     if (refusal != null) {
       return fail(refusal, Phase.FREE_HANDLE);
     }
@@ -218,21 +186,11 @@ final class MapGrantRef extends BatchOperation {
     GrantTable table = GrantTable.of(granter);
     int pin = table.active().pin(ref);
     header = SharedEntries.header(granter, table, ref);
-    if (refusal(pin, vcpu.domain().id()) != null) {
+    if (MapChecks.header(header, pin, vcpu.domain().id(), readonly()) != null) {
       SharedEntries.clearStatus(granter, table, ref, Marking.takenBack(pin));
       return fail(MAP_08E, Phase.FREE_HANDLE);
     }
     return pin == 0 ? Phase.FRAME : pinAgain(table.active());
-  }
-
-  private @Nullable GrantRule refusal(int pin, int mapper) {
-    if (pin == 0 && !Marking.permitsAccess(header, true)) {
-      return MAP_08A;
-    }
-    if (pin == 0 && !Marking.isFor(header, mapper)) {
-      return MAP_08B;
-    }
-    return !readonly() && Marking.isReadonly(header) ? MAP_08C : null;
   }
 
   /** The first pin: looks the frame up, check 9. */
@@ -264,7 +222,10 @@ final class MapGrantRef extends BatchOperation {
     if (!referenced && !memory.get(mfn, granter)) {
       return fail(MAP_11, Phase.UNPIN);
     }
-    GrantRule refusal = (flags & ~KNOWN_FLAGS) != 0 ? MAP_12 : mapAt(vcpu.domain());
+    GrantRule refusal = MapChecks.unknownFlags(flags);
+    if (refusal == null) {
+      refusal = mapAt(vcpu.domain());
+    }
     if (refusal == null) {
       return Phase.PUBLISH;
     }
@@ -274,13 +235,7 @@ final class MapGrantRef extends BatchOperation {
 
   private @Nullable GrantRule mapAt(Domain mapper) {
     EntryType type = readonly() ? EntryType.GRANT_MAP_RO : EntryType.GRANT_MAP_RW;
-    return switch (mapper.physmap().set(hostAddr >>> MachineMemory.PAGE_SHIFT, mfn, type)) {
-      case OUT_OF_REACH -> MAP_13A;
-      case DYING -> MAP_13B;
-      case NO_TABLE -> MAP_13C;
-      case NO_SPLIT -> MAP_13D;
-      case DONE, OTHER_FRAME -> null;
-    };
+    return MapChecks.change(mapper.physmap().set(hostAddr >>> MachineMemory.PAGE_SHIFT, mfn, type));
   }
 
   /** M6. */
