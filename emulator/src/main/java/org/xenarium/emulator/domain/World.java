@@ -1,6 +1,5 @@
 package org.xenarium.emulator.domain;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +23,7 @@ public final class World implements FrameOwners {
   private final Generator generator;
   private final Faults faults;
 
-  /** The domain list, ordered by id; zombies are in it. */
-  private final List<Domain> domains;
-
-  /** Domains that have left the list and that an operation in flight has yet to let go of, ordered by id and incarnation. */
-  private final List<Domain> unlisted;
+  private final DomainList domains;
 
   private WorldPart[] parts = {};
   private Trace trace = Trace.NONE;
@@ -55,8 +50,7 @@ public final class World implements FrameOwners {
     memory = new MachineMemory(firstMfn, frames, this);
     generator = new Generator(seed);
     faults = new Faults();
-    domains = new ArrayList<>();
-    unlisted = new ArrayList<>(0);
+    domains = new DomainList();
   }
 
   private World(World other, Host host) {
@@ -67,14 +61,7 @@ public final class World implements FrameOwners {
     generator = other.generator.copy();
     faults = other.faults.copy();
     now = other.now;
-    domains = new ArrayList<>(other.domains.size());
-    for (int i = 0; i < other.domains.size(); i++) {
-      domains.add(other.domains.get(i).copy(this));
-    }
-    unlisted = new ArrayList<>(other.unlisted.size());
-    for (int i = 0; i < other.unlisted.size(); i++) {
-      unlisted.add(other.unlisted.get(i).copy(this));
-    }
+    domains = other.domains.copy(this);
     parts = new WorldPart[other.parts.length];
     for (int i = 0; i < parts.length; i++) {
       parts[i] = other.parts[i].copy();
@@ -91,14 +78,7 @@ public final class World implements FrameOwners {
     generator.digest(digest);
     faults.digest(digest);
     digest.add(now);
-    digest.add(domains.size());
-    for (Domain domain : domains) {
-      domain.digest(digest);
-    }
-    digest.add(unlisted.size());
-    for (Domain domain : unlisted) {
-      domain.digest(digest);
-    }
+    domains.digest(digest);
     for (WorldPart part : parts) {
       part.digest(digest);
     }
@@ -106,8 +86,7 @@ public final class World implements FrameOwners {
 
   public void freeze() {
     memory.freeze();
-    domains.forEach(Domain::freeze);
-    unlisted.forEach(Domain::freeze);
+    domains.freeze();
   }
 
   public Semantics semantics() {
@@ -227,31 +206,17 @@ public final class World implements FrameOwners {
 
   /** All listed domains, by ascending id. */
   public List<Domain> domains() {
-    return domains;
+    return domains.listed();
   }
 
   /** The listed domain with that id, zombies included; reserved ids are never found. */
   public @Nullable Domain domain(int id) {
-    for (int i = 0; i < domains.size(); i++) {
-      if (domains.get(i).id() == id) {
-        return domains.get(i);
-      }
-    }
-    return null;
+    return domains.find(id);
   }
 
   /** The domain of that {@link Domain#incarnation}, listed or still held by an operation in flight; null when it is gone. */
   public @Nullable Domain incarnation(int incarnation) {
-    Domain listed = domain(DomId.of(incarnation));
-    if (listed != null && listed.incarnation() == incarnation) {
-      return listed;
-    }
-    for (int i = 0; i < unlisted.size(); i++) {
-      if (unlisted.get(i).incarnation() == incarnation) {
-        return unlisted.get(i);
-      }
-    }
-    return null;
+    return domains.findIncarnation(incarnation);
   }
 
   /** As {@link #domain}, where DOMID_SELF stands for the caller. */
@@ -280,8 +245,8 @@ public final class World implements FrameOwners {
     if (refusal != null) {
       throw new IllegalArgumentException("domain " + config.id() + " cannot be created: " + refusal.facts().when());
     }
-    Domain domain = new Domain(this, config, freeIncarnation(config.id()), reach);
-    insert(domains, domain);
+    Domain domain = new Domain(this, config, domains.freeIncarnation(config.id()), reach);
+    domains.add(domain);
     return domain;
   }
 
@@ -289,26 +254,6 @@ public final class World implements FrameOwners {
   public void takeBack(Domain domain) {
     domains.remove(domain);
     memory.reclaim(domain.incarnation());
-  }
-
-  private int freeIncarnation(int id) {
-    int incarnation = id;
-    while (incarnation(incarnation) != null) {
-      incarnation += 1 << Domain.ID_BITS;
-    }
-    return incarnation;
-  }
-
-  private static void insert(List<Domain> ordered, Domain domain) {
-    int at = 0;
-    while (at < ordered.size() && comesBefore(ordered.get(at), domain)) {
-      at++;
-    }
-    ordered.add(at, domain);
-  }
-
-  private static boolean comesBefore(Domain a, Domain b) {
-    return a.id() == b.id() ? a.incarnation() < b.incarnation() : a.id() < b.id();
   }
 
   @Override
@@ -336,24 +281,10 @@ public final class World implements FrameOwners {
     return domain != null && domain.life() != Life.ALIVE;
   }
 
-  private boolean isInUse(Domain domain) {
-    for (Domain other : domains) {
-      for (int i = 0; i < other.vcpuCount(); i++) {
-        Routine call = other.vcpu(i).call();
-        if (call != null && call.refersTo(domain.incarnation())) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
   /** An operation has ended: of unlisted domains that nobody else holds, what Xen kept for them goes back. */
   public void operationEnded() {
-    for (int i = unlisted.size() - 1; i >= 0; i--) {
-      if (!isInUse(unlisted.get(i))) {
-        memory.reclaim(unlisted.remove(i).incarnation());
-      }
+    for (Domain unused = domains.takeUnused(); unused != null; unused = domains.takeUnused()) {
+      memory.reclaim(unused.incarnation());
     }
   }
 
@@ -371,9 +302,7 @@ public final class World implements FrameOwners {
   private void unlist(Domain domain) {
     domains.remove(domain);
     tell(domain, LifeEvent.GONE, 0);
-    if (isInUse(domain)) {
-      insert(unlisted, domain);
-    } else {
+    if (!domains.keepIfUsed(domain)) {
       memory.reclaim(domain.incarnation());
     }
   }

@@ -1,11 +1,5 @@
 package org.xenarium.gnttab.op;
 
-import static org.xenarium.gnttab.rule.GrantRule.CLAIM_01;
-import static org.xenarium.gnttab.rule.GrantRule.CLAIM_02A;
-import static org.xenarium.gnttab.rule.GrantRule.CLAIM_02B;
-import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04A;
-import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04B;
-import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04C;
 import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04D;
 import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04E;
 import static org.xenarium.gnttab.rule.GrantRule.CLAIM_04F;
@@ -29,8 +23,8 @@ import org.xenarium.gnttab.table.Pins;
 import org.xenarium.gnttab.table.SharedEntries;
 
 /**
- * A page that a copy claims by a grant reference: the acquire step (spec §3.5.3), then a pin that is held, then its release. What a transitive
- * entry of version 2 adds is in {@link TransitiveClaim}.
+ * A page that a copy claims by a grant reference: the acquire step (spec §3.5.3), then a pin that is held, then its release. What refuses a claim
+ * is in {@link ClaimChecks}, and what a transitive entry of version 2 adds in {@link TransitiveClaim}.
  */
 final class GrantClaim implements Cloneable {
   /** How far a claim has come. */
@@ -159,19 +153,14 @@ final class GrantClaim implements Cloneable {
   }
 
   private Progress pin(Domain granter, GrantTable table) {
-    if (!table.contains(ref)) {
-      return fail(CLAIM_01);
+    GrantRule refusal = ClaimChecks.pin(table, ref, caller, readonly, granter.world().semantics());
+    if (refusal != null) {
+      return fail(refusal);
     }
     ActiveEntries active = table.active();
     int pin = active.pin(ref);
-    if (pin != 0 && active.domid(ref) != caller) {
-      return fail(CLAIM_02A);
-    }
-    if (Pins.isFull(pin, readonly, granter.world().semantics())) {
-      return fail(CLAIM_02B);
-    }
     header = SharedEntries.header(granter, table, ref);
-    transitive = table.version() == 2 && Marking.isTransitive(header);
+    transitive = ClaimChecks.passesOn(header, table);
     if (pin == 0 || (!readonly && !Pins.isWritePinned(pin))) {
       return goOn(table.version() == 1 ? Phase.CAS : Phase.MARK);
     }
@@ -224,15 +213,7 @@ final class GrantClaim implements Cloneable {
   }
 
   private @Nullable GrantRule refusal(GrantTable table) {
-    int pin = table.active().pin(ref);
-    boolean passesOn = table.version() == 2 && Marking.isTransitive(header);
-    if (pin == 0 && !passesOn && !Marking.permitsAccess(header, false)) {
-      return CLAIM_04A;
-    }
-    if (pin == 0 && !Marking.isFor(header, caller)) {
-      return CLAIM_04B;
-    }
-    return !readonly && Marking.isReadonly(header) ? CLAIM_04C : null;
+    return ClaimChecks.header(header, table, table.active().pin(ref), caller, readonly);
   }
 
   /** The frame that the entry names now; for a write upgrade it must still be the pinned one (V31). */
