@@ -18,6 +18,9 @@ import org.xenarium.scenarios.vocabulary.Setting;
 
 /** What is to hold in a setting, with which drivers. It changes nothing: each method gives a new one. */
 public final class Check {
+  /** Domains that settings are drawn with have domids from 1 to this. */
+  private static final int LAST_DOMID = 3;
+
   private final Setting setting;
   private final ImmutableList<Property> properties;
 
@@ -51,8 +54,18 @@ public final class Check {
     return withDriver(domid -> true, own);
   }
 
-  /** Domains of that id, 1 to 3, have this driver; the others have Xenarium's, or that which they were given before. */
+  /**
+   * Domains of that id have this driver; the others have Xenarium's, or that which they were given before. A drawn setting need not have the
+   * domain.
+   *
+   * @param domid 1 to 3, or that of a domain of a setting of your own
+   * @throws IllegalArgumentException if there can be no such domain
+   */
   public Check withDriver(int domid, Supplier<? extends GuestDriver> own) {
+    boolean drawn = domid >= 1 && domid <= LAST_DOMID;
+    if (!drawn && setting.scenario().domains().stream().noneMatch(domain -> domain.id() == domid)) {
+      throw new IllegalArgumentException("there is never a domain " + domid + "; those of settings are 1 to " + LAST_DOMID);
+    }
     return withDriver(id -> id == domid, own);
   }
 

@@ -3,6 +3,7 @@ package org.xenarium.scenarios.property;
 import com.google.common.collect.ImmutableList;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.state.Digest;
@@ -44,6 +45,9 @@ final class Execution implements GuestApi {
   /** Whether the code is being left: what it still asks for on its way out, in a finally block, it asks for when it gets there. */
   private boolean suspended;
 
+  /** What is wrong with the driver: told when its code has been left, so that no handler of exceptions in it can hide that. */
+  private @Nullable DriverBrokenException broken;
+
   Execution(OwnCall call, Vcpu vcpu) {
     this.call = call;
     this.vcpu = vcpu;
@@ -82,7 +86,7 @@ final class Execution implements GuestApi {
   @Override
   public long hypercall(int number, long... arguments) {
     if (arguments.length > ARGUMENTS) {
-      throw new IllegalArgumentException("a hypercall has at most " + ARGUMENTS + " arguments, not " + arguments.length);
+      throw broken(": a hypercall has at most " + ARGUMENTS + " arguments, not " + arguments.length);
     }
     long[] x = Arrays.copyOf(arguments, ARGUMENTS);
     return ask(How.LAST, question(CALL, number, x[0], x[1], x[2], x[3], x[4]), () -> {
@@ -151,9 +155,9 @@ final class Execution implements GuestApi {
     return kernel.config().regions();
   }
 
-  private static void checkSize(int size, int least) {
+  private void checkSize(int size, int least) {
     if (size < least || size > Long.BYTES || Integer.bitCount(size) != 1) {
-      throw new IllegalArgumentException("an access has " + (least == 1 ? "1, " : "") + "2, 4 or 8 bytes, not " + size);
+      throw broken(": an access has " + (least == 1 ? "1, " : "") + "2, 4 or 8 bytes, not " + size);
     }
   }
 
@@ -175,11 +179,14 @@ final class Execution implements GuestApi {
       throw suspension();
     }
     if (next < call.count()) {
-      return call.answer(next++, question);
+      if (!call.isAskedAgain(next, question)) {
+        throw broken(" does something else when it is executed again. Does copy() leave something shared, or is there something outside of the "
+            + "driver's fields that decides?");
+      }
+      return call.answer(next++);
     }
     if (next == OwnCall.MOST_ACCESSES) {
-      suspended = true;
-      throw new DriverBrokenException(call.operation().spelling() + " has not come to its end after " + OwnCall.MOST_ACCESSES + " accesses");
+      throw broken(" has not come to its end after " + OwnCall.MOST_ACCESSES + " accesses");
     }
     if (how != How.ASIDE && stepped) {
       throw suspension();
@@ -200,6 +207,14 @@ final class Execution implements GuestApi {
     return answer;
   }
 
+  /** The driver's call, whose name comes first, cannot go on; the first reason counts. */
+  private Suspension broken(String what) {
+    if (!suspended) {
+      broken = new DriverBrokenException(call.operation().spelling() + what);
+    }
+    return suspension();
+  }
+
   private Suspension suspension() {
     suspended = true;
     return new Suspension();
@@ -208,5 +223,10 @@ final class Execution implements GuestApi {
   /** Whether the code was left, whatever it has made of that. */
   boolean isSuspended() {
     return suspended;
+  }
+
+  /** What is wrong with the driver, or null. */
+  @Nullable DriverBrokenException broken() {
+    return broken;
   }
 }

@@ -51,6 +51,10 @@ final class OwnCall extends Routine {
     GuestDriver driver = own.begin(vcpu);
     Execution execution = new Execution(this, vcpu);
     long result = execute(driver, execution);
+    DriverBrokenException broken = execution.broken();
+    if (broken != null) {
+      throw broken;
+    }
     if (execution.isSuspended()) {
       return !vcpu.isHalted();
     }
@@ -65,8 +69,6 @@ final class OwnCall extends Routine {
       return value(driver, execution);
     } catch (Suspension e) {
       return 0;
-    } catch (DriverBrokenException e) {
-      throw e;
     } catch (RuntimeException e) {
       if (execution.isSuspended()) {
         return 0;
@@ -102,11 +104,12 @@ final class OwnCall extends Routine {
     return count;
   }
 
-  long answer(int index, long question) {
-    if (asked[index] != question) {
-      throw new DriverBrokenException("The driver's " + operation.spelling() + " does something else when it is executed again. Does copy() leave "
-          + "something shared, or is there something outside of the driver's fields that decides?");
-    }
+  /** Whether that is the question that was asked in this place before. */
+  boolean isAskedAgain(int index, long question) {
+    return asked[index] == question;
+  }
+
+  long answer(int index) {
     return answers[index];
   }
 

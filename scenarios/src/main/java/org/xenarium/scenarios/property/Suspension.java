@@ -1,6 +1,6 @@
 package org.xenarium.scenarios.property;
 
-/** Takes a driver's call out of its code when it has made its step. No driver catches it, as it is no exception. */
+/** Takes a driver's call out of its code when it has made its step. As it is no exception, hardly any driver catches it. */
 final class Suspension extends Error {
   private static final long serialVersionUID = 1;
 

@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.property;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,34 @@ class CheckTest {
       return 9;
     };
     assertThat(found(with(spins), moves("grant_access"))).hasValue("grant_access has not come to its end after 2000 accesses");
+  }
+
+  @Test
+  void what_is_wrong_with_a_driver_is_found_even_if_it_catches_everything() {
+    assertThat(found(with(catching(guest -> {
+      while (guest.load(guest.entry(9), 2) == 0) {
+        assertThat(guest.domid()).isEqualTo(1);
+      }
+      return 9;
+    })), moves("grant_access"))).hasValue("grant_access has not come to its end after 2000 accesses");
+    assertThat(found(with(catching(guest -> (int) guest.load(guest.entry(9), 3))), moves("grant_access"))).hasValue(
+        "grant_access: an access has 1, 2, 4 or 8 bytes, not 3");
+  }
+
+  private static Granting.Grant catching(Granting.Grant grant) {
+    return guest -> {
+      try {
+        return grant.by(guest);
+      } catch (RuntimeException e) {
+        return -1;
+      }
+    };
+  }
+
+  @Test
+  void a_driver_for_a_domain_that_no_setting_has_is_refused() {
+    assertThatIllegalArgumentException().isThrownBy(() -> Xenarium.in(SETTING).withDriver(7, () -> new Granting(guest -> 9)))
+        .withMessage("there is never a domain 7; those of settings are 1 to 3");
   }
 
   @Test
