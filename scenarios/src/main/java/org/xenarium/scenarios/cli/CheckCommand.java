@@ -59,7 +59,8 @@ final class CheckCommand implements Callable<Integer> {
   /** What is said instead of a name when nothing is to hold. */
   private static final String NONE = "none";
 
-  @Option(names = "--property", paramLabel = "NAME", split = ",", description = "What is to hold; all properties without it; none: only count what is reached. --list lists them.")
+  @Option(names = "--property", paramLabel = "NAME", split = ",",
+      description = "What is to hold; all properties without it; none: only count what is reached. --list lists them.")
   private List<String> names = List.of();
 
   @Option(names = "--list", description = "List the properties and end.")

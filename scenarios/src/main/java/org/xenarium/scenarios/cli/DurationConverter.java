@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Times such as {@code 90s}, {@code 10m} and {@code 2h}, of at most {@value MOST_HOURS} hours. */
+/** Times such as {@code 90s}, {@code 10m} and {@code 2h}, of at most {@value #MOST_HOURS} hours. */
 final class DurationConverter implements ITypeConverter<Duration> {
   private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,8})([smh])");
 

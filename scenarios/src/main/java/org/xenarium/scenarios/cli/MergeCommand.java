@@ -84,7 +84,8 @@ final class MergeCommand implements Callable<Integer> {
 
   private int print(List<StateFile.Read> shards, PrintWriter out) {
     CampaignState whole = new CampaignState();
-    boolean done = shards.size() == shards.get(0).options().shards();
+    CampaignOptions options = shards.get(0).options();
+    boolean done = shards.size() == options.shards();
     for (StateFile.Read shard : shards) {
       whole.join(shard.state());
       done &= shard.state().isEnough(shard.options());
@@ -95,8 +96,8 @@ final class MergeCommand implements Callable<Integer> {
     }
     new CoverageReport(whole.coverage(), out).summary();
     boolean violated = !whole.violations().isEmpty();
-    out.println((violated ? "violated" : done ? CampaignRun.held(shards.get(0).options()) : "undecided") + " in " + whole.coverage().of("runs") + " runs of " + shards.size() + " of "
-        + shards.get(0).options().shards() + " shards");
+    String verdict = violated ? "violated" : done ? CampaignRun.held(options) : "undecided";
+    out.println(verdict + " in " + whole.coverage().of("runs") + " runs of " + shards.size() + " of " + options.shards() + " shards");
     return violated ? ExitStatus.DIFFERENCE : done ? ExitStatus.OK : ExitStatus.UNDECIDED;
   }
 }

@@ -67,8 +67,8 @@ final class DriverPromises implements Property {
     private final TreeMap<Integer, TreeSet<Integer>> owned = new TreeMap<>();
 
     /**
-     * By actor, the reference whose grant it is ending, and {@link #GRANTING} for one that is being made: another vCPU can be given a reference that has
-     * been released before the call that released it has returned.
+     * By actor, the reference whose grant it is ending, and {@link #GRANTING} for one that is being made: another vCPU can be given a reference
+     * that has been released before the call that released it has returned.
      */
     private final TreeMap<Integer, Integer> underWay = new TreeMap<>();
 
@@ -128,7 +128,7 @@ final class DriverPromises implements Property {
       return domain != null && domain.life() == Life.ALIVE && OwnDriver.isIn(domain);
     }
 
-    void test(String invariant, long times) {
+    private void test(String invariant, long times) {
       tally.count("driver-promises " + invariant, times);
     }
 

@@ -7,8 +7,9 @@ import org.xenarium.emulator.memoryop.MemoryAbi;
 import org.xenarium.gnttab.driver.Region;
 
 /**
- * What a {@link GuestDriver} can do. What cannot be asked for, as an access of 3 bytes, is an error of the driver, which is found. Loads, stores, compare-and-swaps, hypercalls and sleeps are steps: others may act before each of them. What is
- * done to {@link #arguments} and with the heap, nobody else can see; it goes along with the step before.
+ * What a {@link GuestDriver} can do. Loads, stores, compare-and-swaps, hypercalls and sleeps are steps: others may act before each of them. What
+ * is done to {@link #arguments} and with the heap, nobody else can see; it goes along with the step before. To ask for what there is not, such as
+ * an access of 3 bytes, is an error of the driver, which is found.
  */
 public interface GuestApi {
   /** Bytes of an entry of a version 1 table: flags (2), domain (2), frame (4). */

@@ -3,16 +3,17 @@ package org.xenarium.scenarios.property;
 import org.xenarium.emulator.trace.Errno;
 
 /**
- * A grant driver of your own: the eight calls of Zephyr's {@code xen/gnttab.h}, written straight on as in C. Whatever a call does to the world it does
- * through its {@link GuestApi}: each access and each hypercall is one step, between which others act. What is not written returns {@link
+ * A grant driver of your own: the eight calls of Zephyr's {@code xen/gnttab.h}, written straight on as in C. Whatever a call does to the world it
+ * does through its {@link GuestApi}: each access and each hypercall is one step, between which others act. What is not written returns {@link
  * #NO_SUCH_CALL} and does nothing.
  *
  * <p>A call may be executed several times until it is through, always on a fresh {@link #copy} and with the same answers as before. So
  * everything that the driver remembers is in its fields, and nothing but fields and answers decides what it does: no clock, no random numbers, no
  * output. A domain makes one call at a time, as under one lock.
  *
- * <p>A call may ask its {@link GuestApi} for 2,000 things, loads and stores of arguments included. One that asks for more has not come to its end, as one
- * that looks again and again until somebody else does something; this is found as an error of the driver. A loop that asks for nothing is not noticed.
+ * <p>A call may ask its {@link GuestApi} for 2,000 things, loads and stores of arguments included. One that asks for more has not come to its end,
+ * as one that looks again and again until somebody else does something; this is found as an error of the driver. A loop that asks for nothing is
+ * not noticed.
  */
 public interface GuestDriver {
   /** What calls return that the driver does not have: -ENOSYS. */

@@ -47,7 +47,10 @@ public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> impleme
   private final int most;
 
   private MovesArbitrary(Vocabulary vocabulary, int least, int most) {
-    if (least < 0 || most < least && most != UNSAID) {
+    if (least < 0) {
+      throw new IllegalArgumentException("there cannot be at least " + least + " moves");
+    }
+    if (most < least && most != UNSAID) {
       throw new IllegalArgumentException("there cannot be at least " + least + " moves and at most " + most);
     }
     this.vocabulary = vocabulary;
@@ -55,7 +58,10 @@ public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> impleme
     this.most = most;
   }
 
-  /** Up to 100 moves, or as many as there are to be at least. A driver that is started again while it is in use forgets what it has handed out, so {@code init} is no move of these. */
+  /**
+   * Up to 100 moves, or as many as there are to be at least. A driver that is started again while it is in use forgets what it has handed out, so
+   * {@code init} is no move of these.
+   */
   static MovesArbitrary of(Vocabulary vocabulary) {
     boolean hasInit = vocabulary.verbs().stream().anyMatch(weighted -> weighted.verb().name().equals("init"));
     return new MovesArbitrary(hasInit ? vocabulary.without("init") : vocabulary, 0, UNSAID);
@@ -64,7 +70,7 @@ public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> impleme
   /**
    * At least so many, the starts of the drivers not counted.
    *
-   * @throws IllegalArgumentException if that is more than there are to be at most
+   * @throws IllegalArgumentException if that is less than 0, or more than there are to be at most
    */
   public MovesArbitrary atLeast(int count) {
     return new MovesArbitrary(vocabulary, count, most);
@@ -73,7 +79,7 @@ public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> impleme
   /**
    * At most so many, the starts of the drivers not counted.
    *
-   * @throws IllegalArgumentException if that is less than there are to be at least
+   * @throws IllegalArgumentException if that is less than 0, or less than there are to be at least
    */
   public MovesArbitrary atMost(int count) {
     if (count < 0) {

@@ -19,7 +19,7 @@ public final class PropertyHook implements AroundPropertyHook {
     Store<PropertyRun> run = Store.getOrCreate(RUN, Lifespan.PROPERTY, () -> new PropertyRun(name));
     PropertyExecutionResult result = property.execute();
     String held = run.get().held();
-    if (!held.isEmpty()) {
+    if (result.status() == PropertyExecutionResult.Status.SUCCESSFUL && !held.isEmpty()) {
       context.reporter().publishValue(name, held);
     }
     return result;

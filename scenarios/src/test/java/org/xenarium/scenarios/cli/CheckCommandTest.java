@@ -157,9 +157,10 @@ class CheckCommandTest {
   /** The launcher says so, as Java cannot know where standard error goes. */
   @Test
   void progress_is_shown_where_standard_error_is_said_to_be_a_terminal() throws Exception {
-    Outcome said =
-        new Command(folder, List.of("-Dxenarium.progress=true"), "check", "--driver", "V4", "--property", "truthful-statuses", "--runs", "20000", "--max-violations", "9",
-            "--time", "3s").run();
+    String[] arguments = {
+      "check", "--driver", "V4", "--property", "truthful-statuses", "--runs", "20000", "--max-violations", "9", "--time", "3s"
+    };
+    Outcome said = new Command(folder, List.of("-Dxenarium.progress=true"), arguments).run();
     assertThat(said.err()).containsPattern("\r\\d+ runs, \\d+ runs/s, .* rules \\R").contains("\nmaking run 4 smaller\n");
   }
 

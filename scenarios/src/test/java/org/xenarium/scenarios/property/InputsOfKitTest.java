@@ -39,7 +39,8 @@ class InputsOfKitTest {
     assertThatIllegalArgumentException().isThrownBy(() -> Xenarium.moves().atLeast(10).atMost(5))
         .withMessage("there cannot be at least 10 moves and at most 5");
     assertThatIllegalArgumentException().isThrownBy(() -> Xenarium.moves().atMost(5).atLeast(10));
-    assertThatIllegalArgumentException().isThrownBy(() -> Xenarium.moves().atMost(-1));
+    assertThatIllegalArgumentException().isThrownBy(() -> Xenarium.moves().atMost(-1)).withMessage("there cannot be at most -1 moves");
+    assertThatIllegalArgumentException().isThrownBy(() -> Xenarium.moves().atLeast(-1)).withMessage("there cannot be at least -1 moves");
     assertThat(drawn(Xenarium.moves().atLeast(150))).hasSize(STARTS + 150);
   }
 
