@@ -36,8 +36,8 @@ public final class Domain extends PageOwner {
 
   private final Physmap physmap;
   private final Vcpu[] vcpus;
-  private final DomainParts parts;
   private final RunState run;
+  private DomainPart[] parts;
 
   /** The frame behind shared_info, lent by Xen. */
   private long sharedInfo;
@@ -59,7 +59,7 @@ public final class Domain extends PageOwner {
     configDigest = digest.value();
     physmap = new Physmap(incarnation, reach, pool(config), world.memory());
     vcpus = new Vcpu[config.vcpus()];
-    parts = new DomainParts(this);
+    parts = new DomainPart[0];
     run = new RunState(this);
     for (int i = 0; i < vcpus.length; i++) {
       vcpus[i] = new Vcpu(this, i);
@@ -94,7 +94,7 @@ public final class Domain extends PageOwner {
     for (int i = 0; i < vcpus.length; i++) {
       vcpus[i] = other.vcpus[i].copy(this);
     }
-    parts = other.parts.copy(this);
+    parts = DomainParts.copy(other.parts, this);
   }
 
   Domain copy(World copied) {
@@ -110,12 +110,12 @@ public final class Domain extends PageOwner {
     for (Vcpu vcpu : vcpus) {
       vcpu.digest(digest);
     }
-    parts.digest(digest);
+    DomainParts.digest(parts, digest);
   }
 
   void freeze() {
     physmap.freeze();
-    parts.freeze();
+    DomainParts.freeze(parts);
   }
 
   @Override
@@ -257,20 +257,24 @@ public final class Domain extends PageOwner {
 
   /** What a module keeps here. */
   public <T extends DomainPart> T part(Class<T> type) {
-    return parts.get(type);
+    T part = DomainParts.find(parts, type);
+    if (part == null) {
+      throw new IllegalStateException("no module keeps a " + type.getSimpleName() + " for domain " + id);
+    }
+    return part;
   }
 
   /** True when a part of that class is kept here. */
   public boolean has(Class<? extends DomainPart> type) {
-    return parts.has(type);
+    return DomainParts.find(parts, type) != null;
   }
 
   /** Gives a module's part its place, behind those of the modules before. */
   public void attach(DomainPart part) {
-    parts.attach(part);
+    parts = DomainParts.with(parts, part);
   }
 
-  DomainParts parts() {
+  DomainPart[] parts() {
     return parts;
   }
 

@@ -54,7 +54,7 @@ public final class DomainDeath {
 
   /** The lock that the next step needs: releasing a mapping touches the granter's entry. */
   public long needs(Domain domain) {
-    return next == Phase.RELEASE ? domain.parts().releaseNeeds() : Lock.NONE;
+    return next == Phase.RELEASE ? DomainParts.releaseNeeds(domain.parts()) : Lock.NONE;
   }
 
   /** Performs one step; false when that was the last one. */
@@ -69,7 +69,7 @@ public final class DomainDeath {
   private Phase perform(Domain domain) {
     return switch (next) {
       case STOP -> stop(domain);
-      case RELEASE -> domain.parts().release() ? Phase.RELEASE : Phase.XEN_HEAP_PAGES;
+      case RELEASE -> DomainParts.release(domain.parts()) ? Phase.RELEASE : Phase.XEN_HEAP_PAGES;
       case XEN_HEAP_PAGES -> dropPage(domain, true, Phase.RAM_PAGES);
       case RAM_PAGES -> dropPage(domain, false, Phase.PHYSMAP);
       case PHYSMAP -> tearDown(domain);

@@ -1,70 +1,59 @@
 package org.xenarium.emulator.domain;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.state.Digest;
 
-/** What modules keep for a domain, in the order of the modules. */
+/** What modules keep for a domain, in the order of the modules. The array is the domain's own: parts are looked for in every step of an operation. */
 final class DomainParts {
-  private final Domain domain;
-  private DomainPart[] parts = {};
+  private DomainParts() {}
 
-  DomainParts(Domain domain) {
-    this.domain = domain;
-  }
-
-  DomainParts copy(Domain copied) {
-    DomainParts copy = new DomainParts(copied);
-    copy.parts = new DomainPart[parts.length];
+  static DomainPart[] copy(DomainPart[] parts, Domain copied) {
+    DomainPart[] copies = new DomainPart[parts.length];
     for (int i = 0; i < parts.length; i++) {
-      copy.parts[i] = parts[i].copy(copied);
+      copies[i] = parts[i].copy(copied);
     }
-    return copy;
+    return copies;
   }
 
-  void digest(Digest digest) {
+  static void digest(DomainPart[] parts, Digest digest) {
     for (DomainPart part : parts) {
       part.digest(digest);
     }
   }
 
-  void freeze() {
+  static void freeze(DomainPart[] parts) {
     for (DomainPart part : parts) {
       part.freeze();
     }
   }
 
-  <T extends DomainPart> T get(Class<T> type) {
+  /** The part of that class, or null. */
+  static <T extends DomainPart> @Nullable T find(DomainPart[] parts, Class<T> type) {
     for (DomainPart part : parts) {
       if (type.isInstance(part)) {
         return type.cast(part);
       }
     }
-    throw new IllegalStateException("no module keeps a " + type.getSimpleName() + " for domain " + domain.id());
+    return null;
   }
 
-  boolean has(Class<? extends DomainPart> type) {
-    for (DomainPart part : parts) {
-      if (type.isInstance(part)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  void attach(DomainPart part) {
-    parts = Arrays.copyOf(parts, parts.length + 1);
-    parts[parts.length - 1] = part;
+  /** The parts, and another one behind them. */
+  static DomainPart[] with(DomainPart[] parts, DomainPart last) {
+    DomainPart[] more = Arrays.copyOf(parts, parts.length + 1);
+    more[parts.length] = last;
+    return more;
   }
 
   /** A virtual interrupt for the domain; see {@link Virq}. */
-  void virq(int virq) {
+  static void virq(DomainPart[] parts, int virq) {
     for (DomainPart part : parts) {
       part.virq(virq);
     }
   }
 
   /** One step of giving back what the dying domain holds of others; false when no part has anything left. */
-  boolean release() {
+  static boolean release(DomainPart[] parts) {
     for (DomainPart part : parts) {
       if (part.release()) {
         return true;
@@ -74,7 +63,7 @@ final class DomainParts {
   }
 
   /** The lock that the next {@link #release} needs: that of the first part that has anything left. */
-  long releaseNeeds() {
+  static long releaseNeeds(DomainPart[] parts) {
     for (DomainPart part : parts) {
       long lock = part.releaseNeeds();
       if (lock != Lock.NONE) {

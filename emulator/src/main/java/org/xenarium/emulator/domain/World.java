@@ -180,7 +180,7 @@ public final class World implements FrameOwners {
     trace.life(domain.id(), event, detail);
     Domain listener = event.isDomainException() ? hardwareDomain() : null;
     if (listener != null) {
-      listener.parts().virq(Virq.DOM_EXC);
+      DomainParts.virq(listener.parts(), Virq.DOM_EXC);
     }
   }
 
