@@ -7,19 +7,21 @@ import org.xenarium.emulator.state.Digest;
 
 /** The domains that can be found by their id, and those that cannot any more and that an operation in flight has yet to let go of. */
 final class DomainList {
-  /** Ordered by id; zombies are in it. */
-  private final List<Domain> listed;
+  /** Ordered by id; zombies are in it. Another list after each change. */
+  private List<Domain> listed = List.of();
+
+  /** The same, to be searched. */
+  private Domain[] searched = {};
 
   /** Ordered by id and incarnation. */
   private final List<Domain> unlisted;
 
   DomainList() {
-    listed = new ArrayList<>();
     unlisted = new ArrayList<>(0);
   }
 
   private DomainList(DomainList other, World copied) {
-    listed = copies(other.listed, copied);
+    list(copies(other.listed, copied));
     unlisted = copies(other.unlisted, copied);
   }
 
@@ -56,11 +58,16 @@ final class DomainList {
     return listed;
   }
 
+  private void list(List<Domain> those) {
+    listed = List.copyOf(those);
+    searched = those.toArray(Domain[]::new);
+  }
+
   /** The listed domain with that id. */
   @Nullable Domain find(int id) {
-    for (int i = 0; i < listed.size(); i++) {
-      if (listed.get(i).id() == id) {
-        return listed.get(i);
+    for (Domain domain : searched) {
+      if (domain.id() == id) {
+        return domain;
       }
     }
     return null;
@@ -90,11 +97,15 @@ final class DomainList {
   }
 
   void add(Domain domain) {
-    insert(listed, domain);
+    List<Domain> more = new ArrayList<>(listed);
+    insert(more, domain);
+    list(more);
   }
 
   void remove(Domain domain) {
-    listed.remove(domain);
+    List<Domain> fewer = new ArrayList<>(listed);
+    fewer.remove(domain);
+    list(fewer);
   }
 
   /** Keeps a removed domain for the operations in flight that hold it; false when there are none. */

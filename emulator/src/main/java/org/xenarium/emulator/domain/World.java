@@ -204,7 +204,7 @@ public final class World implements FrameOwners {
     stepWatcher = StepWatchers.without(stepWatcher, watcher);
   }
 
-  /** All listed domains, by ascending id. */
+  /** All listed domains, by ascending id. As long as this is the same list, nobody has come to it or left it. */
   public List<Domain> domains() {
     return domains.listed();
   }

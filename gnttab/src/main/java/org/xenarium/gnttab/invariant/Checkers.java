@@ -111,6 +111,18 @@ final class Checkers {
     life.progress();
   }
 
+  /** What holds of a domain after every step, where the step can have changed something of it: frames and tables are looked at as they change. */
+  void changed(DomainView view, @Nullable DomainView actor) {
+    if (view == actor || view.handlesChanged || view.isMaptrackChanged()) {
+      handles.everyStep(view);
+      view.limit = view.table.maptrack().limit();
+      view.handlesChanged = false;
+    }
+    if (view == actor && view.life != Life.ALIVE) {
+      life.everyStep(view);
+    }
+  }
+
   /** What holds of a domain after every step. */
   void everyDomain(DomainView view) {
     pages.everyStep(view);

@@ -46,6 +46,9 @@ final class DomainView {
   /** References whose invariants [W] are void. */
   final SparseBytes spoilt;
 
+  /** Something was written to the maptrack since that was last looked at as a whole. */
+  boolean handlesChanged = true;
+
   int live;
   int free;
   int grantEntries;
@@ -108,6 +111,7 @@ final class DomainView {
     statusFrames = other.statusFrames;
     heads = other.heads.clone();
     tails = other.tails.clone();
+    handlesChanged = other.handlesChanged;
     live = other.live;
     free = other.free;
     grantEntries = other.grantEntries;
@@ -122,6 +126,29 @@ final class DomainView {
 
   int id() {
     return domain.id();
+  }
+
+  /** True when the numbers of the domain that are in no journal are those that are known. */
+  boolean isUnchanged() {
+    return domain.life() == life
+        && domain.totPages() == totPages
+        && domain.physmap().maxMapped() == maxMapped
+        && !isResized()
+        && !isMaptrackChanged();
+  }
+
+  /** True when the table has another version or size than is known. */
+  boolean isResized() {
+    return table.version() != version || table.frameCount() != frames.length || table.statusFrameCount() != statusFrames.length;
+  }
+
+  /** True when the maptrack has another size than is known, or its free lists begin or end elsewhere. */
+  boolean isMaptrackChanged() {
+    boolean changed = table.maptrack().limit() != limit;
+    for (int i = 0; i < heads.length; i++) {
+      changed |= table.maptrack().head(i) != heads[i] || table.maptrack().tail(i) != tails[i];
+    }
+    return changed;
   }
 
   /** True while entries of this physmap count for what is in use: the domain is alive and has kept the rules that [D] is about. */

@@ -3,9 +3,12 @@ package org.xenarium.gnttab.invariant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Life;
+import org.xenarium.gnttab.table.GrantCall;
 import org.xenarium.gnttab.table.GrantTable;
+import org.xenarium.gnttab.table.Maptrack;
 
 /** Keeps the knowledge of a watch up to date with the machine, step by step; checkers of transitions see every change on the way. */
 final class Follower {
@@ -43,9 +46,19 @@ final class Follower {
     }
   }
 
+  /**
+   * True when the step at hand has written nothing and has changed no number of its domain that is in no journal. Such a number of another
+   * domain is looked at after the next step that writes.
+   *
+   * @param call the grant call that its vCPU is in now
+   */
+  boolean isSilent(DomainView actor, @Nullable GrantCall call) {
+    int handle = call == null ? Maptrack.NONE : call.handleInHand();
+    return reader.isEmpty() && handle == step.handleInHand && !state.isOutdated() && actor.isUnchanged();
+  }
+
   /** What the step at hand has done: brings the knowledge up to date with the journal and the domain list. */
   void follow() {
-    state.findCalls();
     for (int i = 0; i < state.count(); i++) {
       lives(state.view(i));
     }
@@ -61,6 +74,7 @@ final class Follower {
     }
     if (state.isOutdated()) {
       disappear();
+      state.isUpToDate();
     }
   }
 
@@ -82,11 +96,10 @@ final class Follower {
       view.totPages = view.domain.totPages();
       step.framesChanged = true;
     }
-    GrantTable table = view.table;
     if (view == step.actor) {
       checkers.tables.stepEnds(view, checkers.discipline);
     }
-    if (table.version() != view.version || table.frameCount() != view.frames.length || table.statusFrameCount() != view.statusFrames.length) {
+    if (view.isResized()) {
       resized(view);
     }
   }
@@ -142,7 +155,7 @@ final class Follower {
   private void disappear() {
     for (int i = state.count() - 1; i >= 0; i--) {
       DomainView view = state.view(i);
-      if (state.machine.world().domain(view.id()) != view.domain) {
+      if (!state.machine.world().domains().contains(view.domain)) {
         checkers.life.disappeared(view);
         reader.record(view, false);
         state.drop(view);

@@ -60,7 +60,7 @@ final class JournalReader {
       int store = journal.store(i) - FIRST_DOMAIN;
       if (store >= 0 && store % PER_DOMAIN == MAPTRACK) {
         DomainView view = view(store);
-        if (view != null && listsMoved(view)) {
+        if (view != null && view.isMaptrackChanged()) {
           checkers.lists.follow(view);
         }
       }
@@ -93,16 +93,6 @@ final class JournalReader {
     long mfn = store == CONTENT ? state.memory.frameAt(start) : state.memory.frameOfRecord(start);
     int owner = FrameCounts.owner(state.frames.record(mfn));
     return owner >= 0 && state.incarnation(owner) == null;
-  }
-
-  private static boolean listsMoved(DomainView view) {
-    Maptrack maptrack = view.table.maptrack();
-    for (int i = 0; i < view.heads.length; i++) {
-      if (maptrack.head(i) != view.heads[i] || maptrack.tail(i) != view.tails[i]) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private @Nullable DomainView view(int domainStore) {
@@ -143,6 +133,7 @@ final class JournalReader {
         }
       }
       case MAPTRACK -> {
+        view.handlesChanged = true;
         for (int handle = Maptrack.handleOf(start); handle <= Maptrack.handleOf(last); handle++) {
           changes.handle(view, handle);
         }

@@ -76,6 +76,16 @@ final class Lifecycle {
 
   /** I70: of the calls in flight at least one can go on. Dying waits for calls, and calls do not wait for it. */
   void progress() {
+    if (state.busyCount() == 1) {
+      report.tests(I70);
+    }
+    // One alone waits for nobody: only calls have locks.
+    if (state.busyCount() > 1) {
+      progressOfSeveral();
+    }
+  }
+
+  private void progressOfSeveral() {
     Machine machine = state.machine;
     int waiting = 0;
     for (int i = 0; i < state.busyCount(); i++) {

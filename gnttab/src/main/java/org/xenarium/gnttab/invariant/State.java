@@ -33,6 +33,9 @@ final class State {
   private @Nullable GrantCall[] grants = new GrantCall[4];
   private int busyCount;
 
+  /** The list when it was last gone through. */
+  private @Nullable List<Domain> list;
+
   State(Machine machine) {
     this.machine = machine;
     memory = machine.world().memory();
@@ -54,6 +57,7 @@ final class State {
       listed[i] = new DomainView(view, copied.domain(view.id()));
       slots[view.slot] = listed[i];
     }
+    isUpToDate();
     findCalls();
   }
 
@@ -72,18 +76,14 @@ final class State {
     return slot < slots.length ? slots[slot] : null;
   }
 
-  /** True when the domains that are known are not those that are listed. */
+  /** True when the domains that are known may not be those that are listed. */
   boolean isOutdated() {
-    List<Domain> domains = machine.world().domains();
-    if (domains.size() != listed.length) {
-      return true;
-    }
-    for (int i = 0; i < listed.length; i++) {
-      if (listed[i].domain != domains.get(i)) {
-        return true;
-      }
-    }
-    return false;
+    return machine.world().domains() != list;
+  }
+
+  /** The domains that are known are those that are listed. */
+  void isUpToDate() {
+    list = machine.world().domains();
   }
 
   void add(DomainView view) {
@@ -132,7 +132,25 @@ final class State {
     findCalls();
   }
 
-  /** Looks for calls in flight. To be done after each step, and before anything is asked about such calls. */
+  /**
+   * A vCPU has taken a step: nobody else can have begun, changed or ended a call.
+   *
+   * @param grant the grant call that it is in now
+   */
+  void follow(Vcpu vcpu, @Nullable GrantCall grant) {
+    boolean inCall = vcpu.call() != null;
+    for (int i = 0; i < busyCount; i++) {
+      if (busy[i] == vcpu && inCall) {
+        grants[i] = grant;
+        return;
+      }
+    }
+    if (inCall || busyCount > 0) {
+      findCalls();
+    }
+  }
+
+  /** Looks for calls in flight. To be done when others than one vCPU that took a step may have begun or ended some. */
   void findCalls() {
     busyCount = 0;
     for (DomainView view : listed) {

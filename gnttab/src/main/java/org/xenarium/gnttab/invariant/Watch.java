@@ -1,10 +1,10 @@
 package org.xenarium.gnttab.invariant;
 
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
-import org.xenarium.emulator.domain.Life;
 import org.xenarium.emulator.domain.StepWatcher;
 import org.xenarium.emulator.domain.Vcpu;
 import org.xenarium.emulator.trace.Rule;
@@ -31,6 +31,10 @@ public final class Watch implements StepWatcher {
   private final Findings findings;
   private final Checkers checkers;
   private final Follower follower;
+
+  /** Something has changed since the last quiet moment. */
+  private boolean isUnquiet = true;
+
   private final GrantCall.PinVisitor toTouched = this::touch;
 
   Watch(Machine machine, Set<Invariant> chosen, Findings findings) {
@@ -92,7 +96,8 @@ public final class Watch implements StepWatcher {
   @Override
   public void before(Vcpu vcpu) {
     follower.outside();
-    DomainView view = listed(vcpu.domain());
+    DomainView last = step.actor;
+    DomainView view = last != null && last.domain == vcpu.domain() ? last : listed(vcpu.domain());
     VcpuView of = view.vcpus[vcpu.id()];
     boolean call = vcpu.call() != null || vcpu.atHypercall();
     step.begin(call ? Step.By.CALL : Step.By.GUEST, view, of);
@@ -124,22 +129,35 @@ public final class Watch implements StepWatcher {
 
   @Override
   public void after(Vcpu vcpu) {
-    DomainView view = listed(vcpu.domain());
-    VcpuView of = view.vcpus[vcpu.id()];
-    follower.follow();
-    if (step.by == Step.By.CALL) {
-      checkers.calls.counts(view, of, vcpu);
-      boolean over = step.operation >= 0 && State.callOf(vcpu) == null;
-      for (int i = 0; i < step.decidedCount; i++) {
-        elementEnds(view, of, step.decided[i]);
-      }
-      of.lastLock = step.lock;
-      of.lastHeader = step.header;
-      if (over) {
-        callEnds(view, of, vcpu);
-      }
+    DomainView view = Objects.requireNonNull(step.actor);
+    VcpuView of = Objects.requireNonNull(step.vcpu);
+    GrantCall grant = State.callOf(vcpu);
+    boolean silent = follower.isSilent(view, grant);
+    state.follow(vcpu, grant);
+    if (!silent) {
+      follower.follow();
     }
-    check(view);
+    if (step.by == Step.By.CALL) {
+      callStepped(view, of, vcpu, grant);
+    }
+    if (silent) {
+      checkSilent();
+    } else {
+      check(view);
+    }
+  }
+
+  private void callStepped(DomainView view, VcpuView of, Vcpu vcpu, @Nullable GrantCall grant) {
+    checkers.calls.counts(view, of, vcpu);
+    boolean over = step.operation >= 0 && grant == null;
+    for (int i = 0; i < step.decidedCount; i++) {
+      elementEnds(view, of, step.decided[i]);
+    }
+    of.lastLock = step.lock;
+    of.lastHeader = step.header;
+    if (over) {
+      callEnds(view, of, vcpu);
+    }
   }
 
   private void elementEnds(DomainView view, VcpuView vcpu, Rule rule) {
@@ -173,6 +191,7 @@ public final class Watch implements StepWatcher {
 
   @Override
   public void afterDeath(Domain domain) {
+    state.findCalls();
     follower.follow();
     if (step.dropsOwnFrames && step.actor != null) {
       checkers.life.released(step.actor);
@@ -209,9 +228,16 @@ public final class Watch implements StepWatcher {
     return view;
   }
 
+  /** The checks after a step that has changed nothing but what its vCPU knows. */
+  private void checkSilent() {
+    touchedOnes();
+    if (isUnquiet && state.isQuiescent()) {
+      quiet();
+    }
+  }
+
   /** The checks after a step of that domain. */
   private void check(@Nullable DomainView actor) {
-    checkers.everyStep(touched);
     if (step.framesChanged) {
       for (int i = 0; i < state.count(); i++) {
         checkers.pages.everyStep(state.view(i));
@@ -219,18 +245,20 @@ public final class Watch implements StepWatcher {
       checkers.pages.conserved();
     }
     for (int i = 0; i < state.count(); i++) {
-      DomainView view = state.view(i);
-      if (view == actor || view.life != Life.ALIVE) {
-        checkers.everyDomain(view);
-        view.limit = view.table.maptrack().limit();
-      }
+      checkers.changed(state.view(i), actor);
     }
-    checkers.life.progress();
-    sinceQuiet.addAll(touched);
-    touched.clear();
+    touchedOnes();
+    isUnquiet = true;
     if (state.isQuiescent()) {
       quiet();
     }
+  }
+
+  private void touchedOnes() {
+    checkers.everyStep(touched);
+    checkers.life.progress();
+    sinceQuiet.addAll(touched);
+    touched.clear();
   }
 
   private void quiet() {
@@ -241,5 +269,6 @@ public final class Watch implements StepWatcher {
       checkers.quiescentDomains();
     }
     sinceQuiet.clear();
+    isUnquiet = false;
   }
 }

@@ -55,6 +55,7 @@ class HandlesTest extends OnWatchedBench {
   void i23_more_handles_than_frames() {
     b.map(A, 8, RW, place(0));
     run(new Broken(MAP).then(v -> Reach.set(maptrack(), "maxFrames", 0)));
+    watch.look();
     reports(I23);
   }
 
