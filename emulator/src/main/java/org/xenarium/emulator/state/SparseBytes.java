@@ -8,12 +8,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.state.Trie.Leaf;
+import org.xenarium.emulator.state.Trie.Node;
 
 /**
  * A sparse, little-endian array of bytes, all zero at the start, whose copies share structure until one side writes and whose digest costs
  * only what was written since the last one. Every store of the machine (page contents, frame records, physmaps, tables) is one of these.
  *
- * <p>Implementation: a 64-ary trie over leaves of {@value #LEAF_SIZE} bytes. A node or leaf is written in place only while it carries the
+ * <p>Implementation: a {@link Trie}. A node or leaf is written in place only while it carries the
  * array's own {@code token}; {@link #seal} renews the token, so that whatever existed before is shared from then on. The first write to a
  * shared leaf copies its path and lists it as dirty; the digest is the sum over all leaves of a hash of (address, word) pairs in which a
  * zero word counts nothing, so an absent leaf and a zero one are the same.
@@ -22,56 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SparseBytes {
   /** Bytes in a leaf, the unit of copying. */
-  public static final int LEAF_SIZE = 1 << 8;
+  public static final int LEAF_SIZE = Trie.SIZE;
 
-  private static final int LEAF_BITS = 8;
-  private static final int FAN_BITS = 6;
-  private static final int FAN = 1 << FAN_BITS;
+  private static final int LEAF_BITS = Trie.BITS;
   private static final int LEAF_MASK = LEAF_SIZE - 1;
   private static final int RECENT_BITS = 5;
-  private static final byte[] ZEROS = new byte[LEAF_SIZE];
 
   private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
   private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, LITTLE_ENDIAN);
   private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, LITTLE_ENDIAN);
-
-  private static final class Node {
-    final Object owner;
-    final @Nullable Object[] children;
-
-    /** A bit for each child that there is. */
-    long present;
-
-    Node(Object owner) {
-      this.owner = owner;
-      children = new Object[FAN];
-    }
-
-    Node(Object owner, Node other) {
-      this.owner = owner;
-      children = other.children.clone();
-      present = other.present;
-    }
-
-    void set(int slot, Object child) {
-      children[slot] = child;
-      present |= 1L << slot;
-    }
-  }
-
-  private static final class Leaf {
-    final Object owner;
-    final long index;
-    final byte[] bytes;
-    /** Contribution to the digest; valid once the leaf is sealed. */
-    long hash;
-
-    Leaf(Object owner, long index, byte[] bytes) {
-      this.owner = owner;
-      this.index = index;
-      this.bytes = bytes;
-    }
-  }
 
   private Object token = new Object();
   private @Nullable Node root;
@@ -135,7 +96,7 @@ public final class SparseBytes {
       return;
     }
     for (int i = 0; i < dirtyCount; i++) {
-      dirty[i].hash = hash(dirty[i].index, dirty[i].bytes);
+      dirty[i].seal();
       sum += dirty[i].hash;
     }
     Arrays.fill(dirty, 0, dirtyCount, null);
@@ -302,21 +263,7 @@ public final class SparseBytes {
 
   /** The first leaf at or after that index that was ever written, or null. */
   private @Nullable Leaf leafFrom(long index) {
-    return root == null || (index >>> (FAN_BITS * height)) != 0 ? null : leafFrom(root, height - 1, 0, index);
-  }
-
-  private static @Nullable Leaf leafFrom(Node node, int level, long base, long from) {
-    int shift = FAN_BITS * level;
-    int first = from <= base ? 0 : (int) ((from - base) >>> shift);
-    for (long left = node.present & -1L << first; left != 0; left &= left - 1) {
-      int slot = Long.numberOfTrailingZeros(left);
-      Object child = node.children[slot];
-      Leaf found = child instanceof Node inner ? leafFrom(inner, level - 1, base + ((long) slot << shift), from) : (Leaf) child;
-      if (found != null) {
-        return found;
-      }
-    }
-    return null;
+    return root == null || (index >>> (Trie.FAN_BITS * height)) != 0 ? null : Trie.leafFrom(root, height - 1, 0, index);
   }
 
   /**
@@ -327,8 +274,8 @@ public final class SparseBytes {
    */
   public long nextDifference(SparseBytes other, long at) {
     int levels = Math.max(height, other.height);
-    boolean isBeyond = at >>> LEAF_BITS >>> (FAN_BITS * levels) != 0;
-    return isBeyond ? -1 : nextDifference(raised(levels), other.raised(levels), levels, 0, at);
+    boolean isBeyond = at >>> LEAF_BITS >>> (Trie.FAN_BITS * levels) != 0;
+    return isBeyond ? -1 : Trie.nextDifference(raised(levels), other.raised(levels), levels, 0, at);
   }
 
   /** The root of a trie of that height with the same leaves. */
@@ -340,41 +287,6 @@ public final class SparseBytes {
       top = higher;
     }
     return top;
-  }
-
-  private static long nextDifference(@Nullable Object mine, @Nullable Object theirs, int level, long base, long at) {
-    if (mine == theirs) {
-      return -1;
-    }
-    if (level == 0) {
-      return nextDifference((Leaf) mine, (Leaf) theirs, base << LEAF_BITS, at);
-    }
-    Node one = (Node) mine;
-    Node two = (Node) theirs;
-    int shift = FAN_BITS * (level - 1);
-    long from = at >>> LEAF_BITS;
-    int first = from <= base ? 0 : (int) ((from - base) >>> shift);
-    long present = (one == null ? 0 : one.present) | (two == null ? 0 : two.present);
-    for (long left = present & -1L << first; left != 0; left &= left - 1) {
-      int slot = Long.numberOfTrailingZeros(left);
-      Object child = one == null ? null : one.children[slot];
-      Object other = two == null ? null : two.children[slot];
-      long found = nextDifference(child, other, level - 1, base + ((long) slot << shift), at);
-      if (found >= 0) {
-        return found;
-      }
-    }
-    return -1;
-  }
-
-  private static long nextDifference(@Nullable Leaf mine, @Nullable Leaf theirs, long start, long at) {
-    int from = Long.compareUnsigned(at, start) <= 0 ? 0 : (int) (at - start);
-    int found = Arrays.mismatch(bytes(mine), from, LEAF_SIZE, bytes(theirs), from, LEAF_SIZE);
-    return found < 0 ? -1 : start + ((from + found) & -Long.BYTES);
-  }
-
-  private static byte[] bytes(@Nullable Leaf leaf) {
-    return leaf == null ? ZEROS : leaf.bytes;
   }
 
   private @Nullable Leaf leaf(long index) {
@@ -389,13 +301,13 @@ public final class SparseBytes {
 
   private @Nullable Leaf find(long index) {
     Object node = root;
-    int shift = FAN_BITS * height;
+    int shift = Trie.FAN_BITS * height;
     if (index >>> shift != 0) {
       return null;
     }
     while (node != null && shift != 0) {
-      shift -= FAN_BITS;
-      node = ((Node) node).children[(int) (index >>> shift) & (FAN - 1)];
+      shift -= Trie.FAN_BITS;
+      node = ((Node) node).children[(int) (index >>> shift) & (Trie.FAN - 1)];
     }
     Leaf leaf = (Leaf) node;
     if (leaf != null) {
@@ -412,7 +324,7 @@ public final class SparseBytes {
 
   /** The slow path, once per leaf and seal: makes the path to the leaf this array's own and lists the leaf as dirty. */
   private Leaf firstWrite(long index) {
-    while (index >>> (FAN_BITS * height) != 0) {
+    while (index >>> (Trie.FAN_BITS * height) != 0) {
       if (root != null) {
         Node higher = new Node(token);
         higher.set(0, root);
@@ -423,12 +335,12 @@ public final class SparseBytes {
     root = own(root);
     Node node = root;
     for (int level = height - 1; level > 0; level--) {
-      int slot = (int) (index >>> (FAN_BITS * level)) & (FAN - 1);
+      int slot = (int) (index >>> (Trie.FAN_BITS * level)) & (Trie.FAN - 1);
       Node child = own((Node) node.children[slot]);
       node.set(slot, child);
       node = child;
     }
-    int slot = (int) index & (FAN - 1);
+    int slot = (int) index & (Trie.FAN - 1);
     Leaf old = (Leaf) node.children[slot];
     Leaf leaf = new Leaf(token, index, old == null ? new byte[LEAF_SIZE] : old.bytes.clone());
     if (old != null) {
@@ -452,16 +364,5 @@ public final class SparseBytes {
       dirty = Arrays.copyOf(dirty, 2 * dirtyCount);
     }
     dirty[dirtyCount++] = leaf;
-  }
-
-  private static long hash(long index, byte[] bytes) {
-    long hash = 0;
-    for (int at = 0; at < LEAF_SIZE; at += Long.BYTES) {
-      long word = (long) LONG.get(bytes, at);
-      if (word != 0) {
-        hash += Digest.mix(((index << LEAF_BITS) | at) * Digest.ODD ^ word);
-      }
-    }
-    return hash;
   }
 }
