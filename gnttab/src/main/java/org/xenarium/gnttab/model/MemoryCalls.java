@@ -154,11 +154,21 @@ final class MemoryCalls {
       long index = request.indexes()[i];
       long frame = tableFrame(target, request.foreign() == 1 ? index | STATUS_INDEX : index);
       Reach what = new Reach(Reach.By.FOREIGN, frame, true);
-      boolean partly = what.equals(Abstraction.reach(caller, request.gfns()[i])) && !what.equals(ledger.state().known(caller.id()).reach().get(request.gfns()[i]));
-      if (frame != Mfn.NONE && (done || partly)) {
+      if (frame != Mfn.NONE && (done || hasArrived(caller, request.gfns()[i], what))) {
         ledger.succeed(new Call.Place(caller.id(), request.gfns()[i], what, false));
       }
     }
+  }
+
+  /** A frame that arrives where it is already changes nothing but how often it is used. */
+  private boolean hasArrived(Domain caller, long gfn, Reach what) {
+    if (!what.equals(Abstraction.reach(caller, gfn))) {
+      return false;
+    }
+    Frame known = ledger.state().frame(what.frame());
+    Frame is = Abstraction.frame(caller.world().memory(), what.frame());
+    boolean usedMore = known != null && is != null && is.uses() > known.uses();
+    return usedMore || !what.equals(ledger.state().known(caller.id()).reach().get(gfn));
   }
 
   // Reservations.
