@@ -20,8 +20,7 @@ final class GuestMemory {
   /** Behind a single struct. */
   private static final long LIST_OFFSET = 0x100;
 
-  /** How large the array of a batch may be. */
-  static final int BATCH_SIZE = 0x10000;
+  private static final int BATCH_SIZE = 0x10000;
 
   /** Actors of one domain that have room for their arguments. */
   static final int MOST_ACTORS = 13;
@@ -38,8 +37,18 @@ final class GuestMemory {
     return slot == 0 ? LIST : struct(slot) + LIST_OFFSET;
   }
 
+  /** Bytes of room for the lists of one call. */
+  static long listRoom(int slot) {
+    return slot == 0 ? STACK - LIST : STRUCT_SIZE - LIST_OFFSET;
+  }
+
   /** Room for a batch. */
   static long batch(int slot) {
     return BATCHES + (long) slot * BATCH_SIZE;
+  }
+
+  /** Bytes of room for a batch, where that many actors share the domain: the last one has what the others leave. */
+  static long batchRoom(int slot, int actors) {
+    return slot == actors - 1 ? batch(MOST_ACTORS) - batch(slot) : BATCH_SIZE;
   }
 }

@@ -42,6 +42,7 @@ final class MachineBuilder {
 
   /** As {@link #build()}, with a place of the caller's for results. */
   Machine build(Notes notes) throws UnplayableScenarioException {
+    ArgumentRoom.check(plan);
     MachineSetup setup = scenario.machine();
     Machine machine =
         Machine.builder()

@@ -15,13 +15,15 @@ final class Plan {
   private final Evaluator evaluator;
   private final Map<Actor, Integer> slots = new LinkedHashMap<>();
 
+  /** How many actors a domain has. */
+  private final Map<String, Integer> actors = new LinkedHashMap<>();
+
   /** For each step the domid and vCPU of who does it. */
   private final List<Integer> domids = new ArrayList<>();
 
   Plan(Scenario scenario) {
     this.scenario = scenario;
     evaluator = new Evaluator(scenario);
-    Map<String, Integer> actors = new LinkedHashMap<>();
     for (Scenario.Program program : scenario.programs()) {
       program.actor().ifPresent(actor -> slots.put(actor, actors.merge(actor.domain(), 1, Integer::sum) - 1));
     }
@@ -55,6 +57,11 @@ final class Plan {
   /** Which of a domain's actors that is, from 0. */
   int slot(Actor actor) {
     return slots.getOrDefault(actor, 0);
+  }
+
+  /** How many actors the domain has that does that step. */
+  int actors(int step) {
+    return step(step).by().map(actor -> actors.getOrDefault(actor.domain(), 1)).orElse(1);
   }
 
   /** The steps at which programs meet that come to this barrier. */

@@ -202,6 +202,22 @@ class PlayerTest {
   }
 
   @Test
+  void what_does_not_fit_where_an_actor_passes_its_arguments_is_refused() throws Exception {
+    String domains = "domains:\n  A: {vcpus: 2}\n  B: {}\n";
+    String first = "  - {by: A, r32: ram.0}\n";
+    String lists = "  - {by: A/1, decrease_reservation: {list: [" + "ram.0, ".repeat(480) + "ram.0]}}\n";
+    assertThatThrownBy(() -> play("scenario: x\n" + domains + "steps:\n" + first + lists))
+        .isInstanceOf(UnplayableScenarioException.class)
+        .hasMessage("lists of step 2 take 3848 bytes, more than the 3840 that its actor has room for: make several calls of it");
+    String elements = "  - {by: A, unmap: [" + "{addr: free.0, handle: 0}, ".repeat(2730) + "{addr: free.0, handle: 0}]}\n";
+    String second = "  - {by: A/1, r32: ram.0}\n";
+    assertThat(play("scenario: x\n" + domains + "steps:\n" + elements).failure()).isEmpty();
+    assertThatThrownBy(() -> play("scenario: x\n" + domains + "steps:\n" + elements + second))
+        .isInstanceOf(UnplayableScenarioException.class)
+        .hasMessage("elements of step 1 take 65544 bytes, more than the 65536 that its actor has room for: make several calls of it");
+  }
+
+  @Test
   void an_upcall_comes_between_two_steps_and_not_while_interrupts_are_locked() throws Exception {
     String text =
         """
