@@ -68,7 +68,8 @@ final class Evidence implements Tally {
 
   /** All of it as lines, with what has never happened first. */
   String text() {
-    StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%n  %d tries, %d moves, of which %d did something%n", tries, moves, played));
+    String each = tries == 1 ? "try" : "tries";
+    StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%n  %d %s, %d moves, of which %d did something%n", tries, each, moves, played));
     Map<String, Long> named = new LinkedHashMap<>();
     calls.forEach((operation, times) -> named.put(operation.spelling(), times));
     add(text, "calls of the own driver", named);

@@ -202,7 +202,7 @@ class CheckTest {
     PropertyRun run = new PropertyRun("");
     assertThat(run.held()).isEmpty();
     with(guest -> 9).counterexample(moves("grant_access", "map"), run.evidence());
-    assertThat(run.held()).contains("1 tries, 4 moves, of which 3 did something", "end_access 0", "grant_access 1", "driver-promises G2 1", "I19 ");
+    assertThat(run.held()).contains("1 try, 4 moves, of which 3 did something", "end_access 0", "grant_access 1", "driver-promises G2 1", "I19 ");
     assertThat(run.held().indexOf("end_access 0")).as("zeros first").isLessThan(run.held().indexOf("grant_access 1"));
   }
 }
