@@ -102,7 +102,7 @@ final class Checkers {
     life.quiescent();
   }
 
-  /** What holds of every domain after every step. */
+  /** What holds of every domain at any time. */
   void everyDomain() {
     for (int i = 0; i < state.count(); i++) {
       everyDomain(state.view(i));
@@ -111,19 +111,19 @@ final class Checkers {
     life.progress();
   }
 
-  /** What holds of a domain after every step, where the step can have changed something of it: frames and tables are looked at as they change. */
+  /** What holds of a domain at any time, where a step can have changed something of it: frames and tables are looked at as they change. */
   void changed(DomainView view, @Nullable DomainView actor) {
     if (view == actor || view.handlesChanged || view.isMaptrackChanged()) {
       handles.everyStep(view);
       view.limit = view.table.maptrack().limit();
       view.handlesChanged = false;
     }
-    if (view == actor && view.life != Life.ALIVE) {
+    if (view.life != Life.ALIVE) {
       life.everyStep(view);
     }
   }
 
-  /** What holds of a domain after every step. */
+  /** What holds of a domain at any time. */
   void everyDomain(DomainView view) {
     pages.everyStep(view);
     tables.everyStep(view);

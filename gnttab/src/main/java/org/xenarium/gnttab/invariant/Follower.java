@@ -33,17 +33,19 @@ final class Follower {
     reader.record(on);
   }
 
-  /** What was done from outside since the last step, if anything was. */
-  void outside() {
-    boolean outdated = state.isOutdated();
-    if (!reader.isEmpty() || outdated) {
+  /** Follows what was done from outside since the last step; false if nothing was. */
+  boolean outside() {
+    boolean comeOrGone = state.isOutdated();
+    boolean outdated = comeOrGone || !reader.isEmpty();
+    if (outdated) {
       step.begin(Step.By.OUTSIDE, null, null);
       state.findCalls();
-      if (outdated) {
+      if (comeOrGone) {
         appear();
       }
       follow();
     }
+    return outdated;
   }
 
   /**
@@ -74,7 +76,10 @@ final class Follower {
     }
     if (state.isOutdated()) {
       disappear();
-      state.isUpToDate();
+      // Whoever has come within the step is learned before the next one.
+      if (state.count() == state.machine.world().domains().size()) {
+        state.isUpToDate();
+      }
     }
   }
 

@@ -115,7 +115,7 @@ final class Handles {
     return false;
   }
 
-  /** What holds of a maptrack after every step. */
+  /** What holds of a maptrack at any time. */
   void everyStep(DomainView view) {
     Maptrack maptrack = view.table.maptrack();
     int limit = maptrack.limit();

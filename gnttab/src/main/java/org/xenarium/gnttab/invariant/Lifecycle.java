@@ -64,7 +64,7 @@ final class Lifecycle {
     return view.pinsForIt == 0 ? 0 : view.pinsForIt - state.pinsInFlightFor(view.id());
   }
 
-  /** I67, after every step. */
+  /** I67, at any time. */
   void everyStep(DomainView view) {
     if (view.domain.life() == Life.DEAD) {
       report.tests(I67);

@@ -33,7 +33,7 @@ final class State {
   private @Nullable GrantCall[] grants = new GrantCall[4];
   private int busyCount;
 
-  /** The list when it was last gone through. */
+  /** The list when it was last gone through; null before that. */
   private @Nullable List<Domain> list;
 
   State(Machine machine) {
@@ -57,7 +57,6 @@ final class State {
       listed[i] = new DomainView(view, copied.domain(view.id()));
       slots[view.slot] = listed[i];
     }
-    isUpToDate();
     findCalls();
   }
 

@@ -36,7 +36,7 @@ final class TableInvariants {
     return unused || view.table.version() == 1;
   }
 
-  /** What holds of a table after every step. */
+  /** What holds of a table at any time. */
   void everyStep(DomainView view) {
     GrantTable table = view.table;
     boolean fits = table.frameCount() >= 1 && table.frameCount() <= table.maxFrames();

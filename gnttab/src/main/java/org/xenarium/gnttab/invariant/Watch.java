@@ -35,6 +35,10 @@ public final class Watch implements StepWatcher {
   /** Something has changed since the last quiet moment. */
   private boolean isUnquiet = true;
 
+  // Whose step it is, until the next one; not told by the step at hand when somebody looks within it.
+  private @Nullable DomainView actor;
+  private @Nullable VcpuView actorVcpu;
+
   private final GrantCall.PinVisitor toTouched = this::touch;
 
   Watch(Machine machine, Set<Invariant> chosen, Findings findings) {
@@ -77,10 +81,12 @@ public final class Watch implements StepWatcher {
 
   /** As {@link #copy(Machine)}, with another to report to. */
   public Watch copy(Machine copied, Findings reports) {
-    follower.outside();
+    isUnquiet |= follower.outside();
     Touched since = sinceQuiet.copy();
     since.addAll(touched);
-    return new Watch(new State(state, copied), since, report.chosen(), reports).attach();
+    Watch copy = new Watch(new State(state, copied), since, report.chosen(), reports);
+    copy.isUnquiet = isUnquiet;
+    return copy.attach();
   }
 
   /**
@@ -95,12 +101,15 @@ public final class Watch implements StepWatcher {
 
   @Override
   public void before(Vcpu vcpu) {
-    follower.outside();
-    DomainView last = step.actor;
-    DomainView view = last != null && last.domain == vcpu.domain() ? last : listed(vcpu.domain());
+    boolean outside = follower.outside();
+    DomainView view = actor != null && actor.domain == vcpu.domain() ? actor : listed(vcpu.domain());
     VcpuView of = view.vcpus[vcpu.id()];
+    actor = view;
+    actorVcpu = of;
     boolean call = vcpu.call() != null || vcpu.atHypercall();
     step.begin(call ? Step.By.CALL : Step.By.GUEST, view, of);
+    // What was done from outside is looked at after this step, and frames may be among it.
+    step.framesChanged = outside;
     if (call) {
       GrantCall grant = step.beginCall(vcpu);
       if (step.starts) {
@@ -129,10 +138,11 @@ public final class Watch implements StepWatcher {
 
   @Override
   public void after(Vcpu vcpu) {
-    DomainView view = Objects.requireNonNull(step.actor);
-    VcpuView of = Objects.requireNonNull(step.vcpu);
+    DomainView view = Objects.requireNonNull(actor);
+    VcpuView of = Objects.requireNonNull(actorVcpu);
     GrantCall grant = State.callOf(vcpu);
-    boolean silent = follower.isSilent(view, grant);
+    boolean silent = !step.framesChanged && follower.isSilent(view, grant);
+    isUnquiet |= !silent;
     state.follow(vcpu, grant);
     if (!silent) {
       follower.follow();
@@ -141,7 +151,7 @@ public final class Watch implements StepWatcher {
       callStepped(view, of, vcpu, grant);
     }
     if (silent) {
-      checkSilent();
+      checkTouched();
     } else {
       check(view);
     }
@@ -191,6 +201,7 @@ public final class Watch implements StepWatcher {
 
   @Override
   public void afterDeath(Domain domain) {
+    isUnquiet = true;
     state.findCalls();
     follower.follow();
     if (step.dropsOwnFrames && step.actor != null) {
@@ -202,6 +213,7 @@ public final class Watch implements StepWatcher {
   /** Looks at what was done from outside since the last step, as after a step. */
   public void look() {
     follower.outside();
+    isUnquiet = true;
     state.findCalls();
     check(null);
     checkers.everyDomain();
@@ -228,14 +240,6 @@ public final class Watch implements StepWatcher {
     return view;
   }
 
-  /** The checks after a step that has changed nothing but what its vCPU knows. */
-  private void checkSilent() {
-    touchedOnes();
-    if (isUnquiet && state.isQuiescent()) {
-      quiet();
-    }
-  }
-
   /** The checks after a step of that domain. */
   private void check(@Nullable DomainView actor) {
     if (step.framesChanged) {
@@ -247,18 +251,18 @@ public final class Watch implements StepWatcher {
     for (int i = 0; i < state.count(); i++) {
       checkers.changed(state.view(i), actor);
     }
-    touchedOnes();
-    isUnquiet = true;
-    if (state.isQuiescent()) {
-      quiet();
-    }
+    checkTouched();
   }
 
-  private void touchedOnes() {
+  /** All that is to be checked after a step that has changed nothing but what its vCPU knows. */
+  private void checkTouched() {
     checkers.everyStep(touched);
     checkers.life.progress();
     sinceQuiet.addAll(touched);
     touched.clear();
+    if (isUnquiet && state.isQuiescent()) {
+      quiet();
+    }
   }
 
   private void quiet() {

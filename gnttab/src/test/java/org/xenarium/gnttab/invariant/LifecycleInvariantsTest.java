@@ -53,6 +53,18 @@ class LifecycleInvariantsTest extends OnWatchedBench {
     reports(I67);
   }
 
+  /** B, which has its page mapped, is the one whose step buries it. */
+  @Test
+  void i67_a_domain_whose_last_page_another_one_gives_back_stays_listed() {
+    int handle = b.map(A, 8, RO, place(0)).handle();
+    Domain dead = domain(A);
+    machine.destroyDomain(A);
+    reports(new Invariant[0]);
+    Reach.set(dead, "xenHeapPages", Reach.<Long>get(dead, "xenHeapPages") + 1);
+    b.unmap(place(0), handle);
+    reports(I67);
+  }
+
   @Test
   void i68_something_enters_the_physmap_of_a_dying_domain() {
     machine.beginDestroy(C);

@@ -98,8 +98,8 @@ final class InvariantProperties implements Property {
     run.watch(new RunWatcher() {
       @Override
       public void finished() {
-        hypervisor.forEach(invariant -> tally.count(invariant.id(), watch.tests(invariant)));
         watch.audit();
+        hypervisor.forEach(invariant -> tally.count(invariant.id(), watch.tests(invariant)));
       }
     });
   }
@@ -115,8 +115,8 @@ final class InvariantProperties implements Property {
     run.watch(new RunWatcher() {
       @Override
       public void finished() {
-        guest.forEach(invariant -> tally.count(invariant.id(), watch.tests(invariant)));
         watch.audit();
+        guest.forEach(invariant -> tally.count(invariant.id(), watch.tests(invariant)));
       }
     });
   }
