@@ -224,10 +224,20 @@ final class GrantCalls {
       forget(copy, copy.dest());
     }
     // A copy into a frame of Xen's can change entries that the batch goes on to use.
-    if (answer.isOkay() && copy.length() > 0 && isLent(destination(copy))) {
+    if (answer.isOkay() && copy.length() > 0 && mayWriteLent(flight)) {
       flight.spoilt = true;
       teller = null;
     }
+  }
+
+  /** By the entry as any step has found it: the copy may have written over that, too. */
+  private boolean mayWriteLent(Flight flight) {
+    for (Call read : flight.read) {
+      if (read instanceof Call.Copy copy && isLent(destination(copy))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private long destination(Call.Copy copy) {
