@@ -87,6 +87,11 @@ final class Ledger {
     return model.allowed(state, call);
   }
 
+  /** What may be answered to that call in another state than that at hand. */
+  Statuses allowedIn(State other, Call call) {
+    return model.allowed(other, call);
+  }
+
   /** What may be answered to that call if it decides now, while others are under way; anything where nothing can be said. */
   Statuses allowedNow(Call call) {
     State now = sight.of(state, call);

@@ -3,8 +3,10 @@ package org.xenarium.gnttab.model;
 import static org.xenarium.gnttab.abi.GntStatus.GENERAL_ERROR;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.emulator.semantics.Difference;
 
 /** Looks, before each step of a call, at what the step may decide the element by: the element itself, its entries, and what others are doing. */
 final class Looks {
@@ -28,7 +30,7 @@ final class Looks {
       flight.element = reader.element(ledger.state(), flight, vcpu, flights.size());
       if (flight.element != null) {
         glance(flight, flight.element);
-        flight.allowed = ledger.allowed(flight.element);
+        flight.allowed = ledger.allowed(flight.element).or(whileHeld(flight.held, flight.element));
         flight.read = List.of(flight.element);
         flight.seen = isShared(flight) ? Statuses.NONE : flight.allowed;
       }
@@ -36,6 +38,21 @@ final class Looks {
     if (flight.element != null && isShared(flight)) {
       see(flight, flight.element, vcpu);
     }
+  }
+
+  /**
+   * Xen lets go of the source of the element before when it claims another one, and of its destination only after that. As all counters of an
+   * entry count before V13, the source can find that entry full.
+   */
+  private Statuses whileHeld(Call.@Nullable Copy held, Call element) {
+    if (held == null || !(element instanceof Call.Copy copy) || ledger.world.semantics().has(Difference.ONE_COUNTER_FULL)) {
+      return Statuses.NONE;
+    }
+    Call.Operand dest = held.dest();
+    DomainState owner = ledger.state().domain(dest.owner(held.caller()));
+    int ref = (int) dest.number();
+    Pin pin = owner == null || !dest.byRef() ? null : owner.pin(ref);
+    return pin == null || owner == null ? Statuses.NONE : ledger.allowedIn(ledger.state().with(owner.withPin(ref, pin.with(false, 1))), copy);
   }
 
   private boolean isShared(Flight flight) {

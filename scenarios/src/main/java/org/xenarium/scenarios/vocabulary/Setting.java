@@ -3,6 +3,7 @@ package org.xenarium.scenarios.vocabulary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.xenarium.emulator.semantics.Difference;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.emulator.state.Generator;
 import org.xenarium.gnttab.driver.DriverDifference;
@@ -110,6 +111,9 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
     if (interleaves) {
       plainer.add(new Setting(scenario, manners, false));
     }
+    if (hasVersion2() && GrantOptions.of(scenario.machine().semantics()).maxVersion() == 1) {
+      plainer.add(with(domains.stream().map(Setting::withVersion1).toList()));
+    }
     for (int i = 0; i < domains.size(); i++) {
       plainer(i, plainer);
     }
@@ -128,7 +132,7 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
         domain.withDriver(new DomainSetup.Driver(driver.version(), 1, driver.regions(), false, 0)),
         domain.withDriver(new DomainSetup.Driver(driver.version(), 1, driver.regions(), false, driver.heap())),
         domain.withGrants(new DomainSetup.Grants(PRESET_FRAMES, PRESET_MAPTRACK, domain.grants().version())),
-        domain.withGrants(new DomainSetup.Grants(domain.grants().frames(), domain.grants().maptrack(), 1)));
+        scenario.machine().semantics().has(Difference.VERSION_PER_DOMAIN) ? withVersion1(domain) : domain);
     for (DomainSetup other : changed) {
       boolean fits = !has(driver.version(), DriverDifference.NO_REGIONS) || other.driver().regions().isEmpty();
       if (!other.equals(domain) && fits) {
@@ -140,6 +144,14 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
     if (domain.machineBase().isPresent()) {
       plainer.add(new Setting(scenario.with(PLAIN_MACHINE_PAGES, withoutBases()), manners, interleaves));
     }
+  }
+
+  private boolean hasVersion2() {
+    return scenario.domains().stream().anyMatch(domain -> domain.grants().version() == 2);
+  }
+
+  private static DomainSetup withVersion1(DomainSetup domain) {
+    return domain.withGrants(new DomainSetup.Grants(domain.grants().frames(), domain.grants().maptrack(), 1));
   }
 
   private List<DomainSetup> withoutBases() {
