@@ -87,18 +87,22 @@ final class MemoryCalls {
   // add_to_physmap and acquire_resource.
 
   private void added(Domain target, MemoryRequest request, int i, long result) {
+    if (request.space() == MemoryAbi.SPACE_GRANT_TABLE && !target.world().semantics().has(Difference.ADDED_FRAME_STAYS)) {
+      left(target, tableFrame(target, request.indexes()[i]));
+    }
     if (result == 0) {
       add(target, request, i);
-    } else if (request.space() == MemoryAbi.SPACE_GRANT_TABLE && !target.world().semantics().has(Difference.ADDED_FRAME_STAYS)) {
-      left(target, tableFrame(target, request.indexes()[i]));
     }
   }
 
-  /** A grant frame that is moved leaves its place first (V20): where it cannot arrive, it is nowhere. */
+  /**
+   * A grant frame that is moved leaves its place first (V20): where it cannot arrive, it is nowhere. Its place is where it was put, even if
+   * it has been mapped there by a grant since, which Xen takes for a change of the type.
+   */
   private void left(Domain target, long frame) {
-    Reach was = new Reach(Reach.By.OWNERSHIP, frame, true);
-    Long gfn = ledger.state().known(target.id()).reach().first((at, reach) -> reach.equals(was) ? (Long) at : null);
-    if (gfn != null && Abstraction.reach(target, gfn) == null) {
+    LongMap<Reach> known = ledger.state().known(target.id()).reach();
+    Long gfn = known.first((at, reach) -> reach.frame() == frame && Abstraction.reach(target, at) == null ? (Long) at : null);
+    if (gfn != null) {
       ledger.succeed(new Call.Remove(target.id(), gfn));
     }
   }
