@@ -20,14 +20,14 @@ public final class CaseScenario {
   private CaseScenario() {}
 
   /**
-   * The scenario of a case.
+   * The scenario of a case, as short as it can be made.
    *
    * @param finding what it is to show; what is told of it is what comes of the case itself, as numbers may differ from those of a larger one
    */
   public static Scenario of(Case found, Finding finding, Property property) {
     Scribe scribe = new Scribe(found.setting(), Run.of(found.setting()).stage().actors());
     Finding shown = Trial.play(found.setting(), found.moves(), List.of(property), scribe).filter(finding::isLike).orElse(finding);
-    return of(found.setting(), shown, scribe);
+    return ShorterScenario.of(of(found.setting(), shown, scribe));
   }
 
   /** The scenario of what was written down until something was found. */

@@ -72,6 +72,11 @@ public record Scenario(
     return new Scenario(title, asks, source, machine.withPages(pages), others, steps, programs, sequence, conditions, invariants);
   }
 
+  /** The same machine, on which other steps are done in a sequence. */
+  public Scenario doing(List<Step> others) {
+    return new Scenario(title, asks, source, machine, domains, others, List.of(), true, conditions, invariants).withProgramsOfSequence();
+  }
+
   /** The same with another last step. */
   public Scenario endingWith(UnaryOperator<Step> instead) {
     List<Step> others = new ArrayList<>(steps);

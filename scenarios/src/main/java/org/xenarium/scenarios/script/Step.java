@@ -54,6 +54,16 @@ public record Step(
     return new Step(place, by, operation, elements, batch, name, at, after, count, ptr, repeat, stops, others, note);
   }
 
+  /** The same step of which nothing is expected. */
+  public Step expectingNothing() {
+    return new Step(place, by, operation, elements, batch, name, at, after, count, ptr, repeat, stops, List.of(), note);
+  }
+
+  /** The same step with other inputs. */
+  public Step with(List<List<Value>> others) {
+    return new Step(place, by, operation, others, batch, name, at, after, count, ptr, repeat, stops, expectations, note);
+  }
+
   /** The same step that stops elsewhere. */
   public Step stopping(int after) {
     return new Step(place, by, operation, elements, batch, name, at, this.after, count, ptr, repeat, after, expectations, note);
