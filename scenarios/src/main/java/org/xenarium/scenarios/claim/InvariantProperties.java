@@ -76,49 +76,79 @@ final class InvariantProperties implements Property {
 
   @Override
   public void observe(Run run, Consumer<Finding> findings, Tally tally) {
-    if (!hypervisor.isEmpty()) {
-      watchHypervisor(run, findings, tally);
-    }
-    guest.forEach(invariant -> tally.count(invariant.id(), 0));
-    if (!guest.isEmpty() && run.setting().manners().contains(Manner.DRIVER)) {
-      watchGuests(run, findings, tally);
-    }
-  }
-
-  private void watchHypervisor(Run run, Consumer<Finding> findings, Tally tally) {
     hypervisor.forEach(invariant -> tally.count(invariant.id(), 0));
-    Machine machine = run.stage().machine();
-    Findings reports = new Findings() {
-      @Override
-      public void violated(Violation violation) {
-        findings.accept(new Finding(owner(violation.invariant()), violation.invariant().id(), violation.toString()));
-      }
-    };
-    Watch watch = known == null ? Invariants.watch(machine, hypervisor, reports) : known.copy(machine, reports);
-    run.watch(new RunWatcher() {
-      @Override
-      public void finished() {
-        watch.audit();
-        hypervisor.forEach(invariant -> tally.count(invariant.id(), watch.tests(invariant)));
-      }
-    });
+    guest.forEach(invariant -> tally.count(invariant.id(), 0));
+    Looks looks = new Looks(findings, tally);
+    if (!hypervisor.isEmpty()) {
+      looks.atHypervisor(run.stage().machine());
+    }
+    if (!guest.isEmpty() && run.setting().manners().contains(Manner.DRIVER)) {
+      looks.atGuests(run);
+    }
+    run.watch(looks);
   }
 
-  private void watchGuests(Run run, Consumer<Finding> findings, Tally tally) {
-    Machine machine = run.stage().machine();
-    GuestWatch watch = GuestInvariants.watch(machine, guest, violation -> {
-      if (isHeldTo(run, violation)) {
-        String name = owner(property -> property.guest().contains(violation.invariant()));
-        findings.accept(new Finding(name, violation.invariant().id(), violation.toString()));
-      }
-    });
-    run.watch(new RunWatcher() {
-      @Override
-      public void finished() {
+  /** How a run is looked at. What was put to the test is counted when it ends, and also when it is ended by what was found. */
+  private final class Looks implements RunWatcher {
+    private final Consumer<Finding> findings;
+    private final Tally tally;
+    private @Nullable Watch watch;
+    private @Nullable GuestWatch guests;
+
+    Looks(Consumer<Finding> findings, Tally tally) {
+      this.findings = findings;
+      this.tally = tally;
+    }
+
+    void atHypervisor(Machine machine) {
+      Findings reports = new Findings() {
+        @Override
+        public void violated(Violation violation) {
+          found(new Finding(owner(violation.invariant()), violation.invariant().id(), violation.toString()), tests(violation.invariant()));
+        }
+      };
+      watch = known == null ? Invariants.watch(machine, hypervisor, reports) : known.copy(machine, reports);
+    }
+
+    void atGuests(Run run) {
+      guests = GuestInvariants.watch(run.stage().machine(), guest, violation -> {
+        if (isHeldTo(run, violation)) {
+          String name = owner(property -> property.guest().contains(violation.invariant()));
+          found(new Finding(name, violation.invariant().id(), violation.toString()), tests(violation.invariant()));
+        }
+      });
+    }
+
+    /** What is violated was put to the test, whether or not the watch counts where it found it. */
+    private void found(Finding finding, long tests) {
+      count();
+      tally.count(finding.what(), tests == 0 ? 1 : 0);
+      findings.accept(finding);
+    }
+
+    @Override
+    public void finished() {
+      if (watch != null) {
         watch.audit();
-        guest.forEach(invariant -> tally.count(invariant.id(), watch.tests(invariant)));
       }
-    });
+      if (guests != null) {
+        guests.audit();
+      }
+      count();
+    }
+
+    private void count() {
+      hypervisor.forEach(invariant -> tally.count(invariant.id(), tests(invariant)));
+      guest.forEach(invariant -> tally.count(invariant.id(), tests(invariant)));
+    }
+
+    private long tests(Invariant invariant) {
+      return watch == null ? 0 : watch.tests(invariant);
+    }
+
+    private long tests(GuestInvariant invariant) {
+      return guests == null ? 0 : guests.tests(invariant);
+    }
   }
 
   /** What other drivers promise nobody knows. */

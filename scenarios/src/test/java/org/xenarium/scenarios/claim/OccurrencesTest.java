@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.gnttab.driver.GuestInvariant;
 import org.xenarium.gnttab.invariant.Invariant;
+import org.xenarium.scenarios.campaign.CampaignState;
 import org.xenarium.scenarios.campaign.Coverage;
+import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.Sometimes;
 
 /** The vocabulary reaches what is interesting, and a campaign says what it has not reached. */
@@ -48,5 +52,21 @@ class OccurrencesTest {
     assertThat(coverage.of("G3")).isPositive();
     assertThat(coverage.of("G15")).as("nothing is declared secret").isZero();
     assertThat(coverage.of("I63")).as("nobody asks about SILO without it").isZero();
+  }
+
+  /** A version of the driver that is wrong each time that it is asked ends each run there: nothing but the violations tests these invariants. */
+  @ParameterizedTest
+  @ValueSource(strings = {"truthful-statuses", "guest-invariants", "conservation"})
+  void what_is_violated_was_put_to_the_test(String property) throws Exception {
+    CampaignState state = Campaigns.play(DriverVersion.V4, 32, Properties.named(List.of(property, "revocation")), List.of());
+    assertThat(state.violations()).isNotEmpty().allSatisfy(violated -> assertThat(state.coverage().of(violated.finding().what())).isPositive());
+  }
+
+  @Test
+  void what_a_run_has_put_to_the_test_until_a_violation_counts_too() throws Exception {
+    List<Property> wrong = Properties.named(List.of("guest-invariants", "hypervisor-invariants"));
+    Coverage one = Campaigns.play(DriverVersion.V4, 1, wrong, List.of()).coverage();
+    assertThat(one.of("G1")).isPositive();
+    assertThat(one.of("I70")).isPositive();
   }
 }
