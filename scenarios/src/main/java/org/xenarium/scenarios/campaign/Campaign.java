@@ -1,9 +1,9 @@
 package org.xenarium.scenarios.campaign;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,8 +25,8 @@ public final class Campaign {
   /** More threads than any campaign has use for. */
   public static final int MOST_THREADS = 1024;
 
-  /** Runs of one portion. */
-  static final int PORTION = 64;
+  /** Portions that wait for each thread, so that none has nothing to do while a slow one is waited for. */
+  private static final int AHEAD = 8;
 
   /** Attempts to make a case smaller. */
   private static final int ATTEMPTS = 20_000;
@@ -52,28 +52,30 @@ public final class Campaign {
   }
 
   /**
-   * Goes on from a state until all runs are done, enough violations are found, or it is told to stop.
+   * Goes on from a state until all runs are done, enough violations are found, or it is told to stop. Portions that have begun are played to
+   * their ends then, and nothing of what was played is lost.
    *
    * @param state with which the campaign begins or goes on; it is changed
    * @param threads 1 to {@link #MOST_THREADS}
-   * @param stops asked before each run, by several threads
+   * @param stops asked before each portion, by several threads; once true it stays so
    * @param progress told each time that the state has changed
    */
   public void run(CampaignState state, int threads, BooleanSupplier stops, Consumer<CampaignState> progress) throws InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      TreeMap<Long, Future<Optional<Portion>>> underWay = new TreeMap<>();
-      long next = state.portions();
+      ArrayDeque<Future<Optional<Portion>>> underWay = new ArrayDeque<>();
+      long next = state.done();
       while (!state.isOver(options)) {
-        for (; underWay.size() < 2 * threads && next < portions(); next++) {
-          long number = next;
-          underWay.put(number, pool.submit(() -> portion(number, stops)));
+        while (underWay.size() < AHEAD * threads && next < options.ownRuns()) {
+          long from = next;
+          next = endOfPortion(from);
+          underWay.add(pool.submit(() -> stops.getAsBoolean() ? Optional.empty() : Optional.of(portion(from))));
         }
-        Optional<Portion> done = underWay.pollFirstEntry().getValue().get();
+        Optional<Portion> done = underWay.remove().get();
         if (done.isEmpty()) {
           return;
         }
-        state.add(done.get().coverage(), done.get().found());
+        state.add(done.get().runs(), done.get().coverage(), done.get().found());
         progress.accept(state);
       }
     } catch (ExecutionException e) {
@@ -84,8 +86,9 @@ public final class Campaign {
     }
   }
 
-  private long portions() {
-    return options.portions();
+  /** Portions end at the same runs wherever a campaign goes on: with them ends one that has found enough. */
+  private long endOfPortion(long from) {
+    return Math.min((from / options.portion() + 1) * options.portion(), options.ownRuns());
   }
 
   /**
@@ -93,25 +96,21 @@ public final class Campaign {
    *
    * @param found the runs in which something does not hold
    */
-  private record Portion(Coverage coverage, List<Violated> found) {}
+  private record Portion(long runs, Coverage coverage, List<Violated> found) {}
 
-  /** Plays the runs of a portion; empty when it was told to stop before the last one. */
-  private Optional<Portion> portion(long number, BooleanSupplier stops) {
+  /** Plays the runs of a portion, given by the place of the first one among those of this shard. */
+  private Portion portion(long from) {
     Runs free = idle.poll();
     Runs runs = free == null ? new Runs(options, vocabulary, properties, sometimes) : free;
     Coverage coverage = new Coverage();
     List<Violated> found = new ArrayList<>();
-    for (long run = number * PORTION; run < Math.min((number + 1) * PORTION, options.runs()); run++) {
-      if (stops.getAsBoolean() || Thread.currentThread().isInterrupted()) {
-        return Optional.empty();
-      }
-      if (options.isOwn(run)) {
-        found.addAll(played(runs, run, coverage));
-      }
+    long end = endOfPortion(from);
+    for (long place = from; place < end; place++) {
+      found.addAll(played(runs, options.ownRun(place), coverage));
     }
     sometimes.forEach(one -> coverage.count(one.name(), one.times(coverage)));
     idle.add(runs);
-    return Optional.of(new Portion(coverage, found));
+    return new Portion(end - from, coverage, found);
   }
 
   /** An error of our own is told with the run in which it came, so that it can be looked at. */

@@ -24,6 +24,11 @@ public record CampaignOptions(
   /** Moves of each run where nobody says how many. Longer runs end with guests that are stuck or dead, shorter ones are mostly beginning. */
   public static final int MOVES = 500;
 
+  /** Moves of the runs of a portion, unless one run has more. */
+  private static final int MOVES_OF_PORTION = 8 * MOVES;
+
+  private static final int MOST_OF_PORTION = 64;
+
   public CampaignOptions {
     properties = List.copyOf(properties);
     atLeastOne("runs", runs);
@@ -37,6 +42,9 @@ public record CampaignOptions(
     }
     if (shard < 1 || shard > shards) {
       throw new IllegalArgumentException("shard: expected one from 1/" + shards + " to " + shards + "/" + shards + ", found " + shard + "/" + shards);
+    }
+    if (shard > runs) {
+      throw new IllegalArgumentException("shard: " + shard + "/" + shards + " has no runs: there are only " + runs + " to be divided");
     }
     if (properties.size() != Set.copyOf(properties).size()) {
       throw new IllegalArgumentException("property: expected different names, found '" + String.join(",", properties) + "'");
@@ -54,14 +62,21 @@ public record CampaignOptions(
     return runs == NO_END;
   }
 
-  /** How many portions its runs are. */
-  public long portions() {
-    return (runs + Campaign.PORTION - 1) / Campaign.PORTION;
+  /** How many of the runs belong to this shard: every {@code shards}th one. */
+  public long ownRuns() {
+    return (runs - shard) / shards + 1;
   }
 
-  /** Whether the run belongs to this shard. */
-  boolean isOwn(long run) {
-    return run % shards == shard - 1;
+  /** The number of a run that belongs to this shard, given by its place among them, from 0 on. */
+  long ownRun(long place) {
+    return place * shards + shard - 1;
+  }
+
+  /**
+   * How many runs are played between two looks at whether to go on: few long ones, many short ones, so that it takes a fraction of a second.
+   */
+  int portion() {
+    return Math.clamp(MOVES_OF_PORTION / moves, 1, MOST_OF_PORTION);
   }
 
   /** Whether both are parts of one campaign. */

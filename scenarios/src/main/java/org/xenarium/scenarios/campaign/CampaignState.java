@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** How far a campaign is: the first so many portions of its runs are done. */
+/** How far a campaign is: the first so many of its runs are done. */
 public final class CampaignState {
   private final Coverage coverage = new Coverage();
   private final List<Violated> violations = new ArrayList<>();
-  private long portions;
+  private long done;
 
-  /** How many portions are done. */
-  public long portions() {
-    return portions;
+  /** How many runs are done, those of other shards not counted. */
+  public long done() {
+    return done;
   }
 
   public Coverage coverage() {
@@ -26,24 +26,24 @@ public final class CampaignState {
 
   /** Whether nothing is left to do. */
   public boolean isOver(CampaignOptions options) {
-    return portions >= options.portions() || violations.size() >= options.maxViolations();
+    return done >= options.ownRuns() || violations.size() >= options.maxViolations();
   }
 
   /** Whether enough is done to say something: all of it, or any of it where it goes on for as long as there is time. */
   public boolean isEnough(CampaignOptions options) {
-    return isOver(options) || options.isOpenEnded() && portions > 0;
+    return isOver(options) || options.isOpenEnded() && done > 0;
   }
 
   /** Whether runs are left that are not played because enough violations were found. What was not violated is undecided then. */
   public boolean isCutShort(CampaignOptions options) {
-    return violations.size() >= options.maxViolations() && portions < options.portions();
+    return violations.size() >= options.maxViolations() && done < options.ownRuns();
   }
 
-  /** The next portion is done. */
-  void add(Coverage reached, List<Violated> found) {
+  /** The next {@code runs} are done. */
+  void add(long runs, Coverage reached, List<Violated> found) {
     coverage.add(reached);
     found.forEach(this::add);
-    portions++;
+    done += runs;
   }
 
   /** Notes a violation unless one of the same reason is noted already. */
@@ -63,10 +63,10 @@ public final class CampaignState {
     both.forEach(this::add);
   }
 
-  void setPortions(long done) {
-    if (done < 0) {
-      throw new IllegalArgumentException("expected how many portions are done, found " + done);
+  void setDone(long runs) {
+    if (runs < 0) {
+      throw new IllegalArgumentException("expected how many runs are done, found " + runs);
     }
-    portions = done;
+    done = runs;
   }
 }

@@ -32,9 +32,10 @@ public final class CoverageReport {
   public void summary() {
     long reachable = Coverage.allRules().stream().filter(rule -> coverage.of(rule) > 0 || rule.unreachable() == null).count();
     line("%d of %d rules decided, %d pairs of rules one after the other", coverage.reached(), reachable, coverage.pairCount());
-    List<String> never = coverage.counts().entrySet().stream().filter(one -> one.getValue() == 0).map(Map.Entry::getKey).toList();
+    List<String> never = coverage.counts().entrySet().stream().filter(one -> one.getValue() == 0).map(Map.Entry::getKey).sorted(Statements.ORDER).toList();
     if (!never.isEmpty()) {
-      line("never happened: %s", String.join(", ", never));
+      line("never happened:");
+      never.forEach(name -> line("  %s", named(name)));
     }
     if (coverage.of(Trial.NOT_EMULATED) > 0) {
       line("%s: %d", Trial.NOT_EMULATED, coverage.of(Trial.NOT_EMULATED));
@@ -82,7 +83,15 @@ public final class CoverageReport {
   private void counts() {
     line("");
     line("Counted, what never happened first");
-    coverage.counts().entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach(one -> line("%12d  %s", one.getValue(), one.getKey()));
+    coverage.counts().entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey(Statements.ORDER)))
+        .forEach(one -> line("%12d  %s", one.getValue(), named(one.getKey())));
+  }
+
+  /** A number alone says nothing to who does not know it. */
+  private static String named(String name) {
+    String statement = Statements.of(name);
+    return statement.isEmpty() ? name : String.format(Locale.ROOT, "%-4s %s", name, statement);
   }
 
   private void line(String format, Object... values) {

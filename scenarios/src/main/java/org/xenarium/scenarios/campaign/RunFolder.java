@@ -1,27 +1,50 @@
 package org.xenarium.scenarios.campaign;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.xenarium.scenarios.report.Reason;
 import org.xenarium.scenarios.report.WholeFile;
 import org.xenarium.scenarios.script.Scenario;
 import org.xenarium.scenarios.script.ScenarioWriter;
 
-/** The folder in which a campaign keeps what has come of it, and from which it goes on. */
-public final class RunFolder {
+/**
+ * The folder in which a campaign keeps what has come of it, and from which it goes on. The campaign that plays has it for itself until it is
+ * closed; a process that ends, however it does, leaves the file of the lock behind but not the lock.
+ */
+public final class RunFolder implements AutoCloseable {
   private static final String STATE = "state.tsv";
+  private static final String LOCK = "lock";
   private static final String LATEST = "latest";
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   private final Path folder;
 
-  private RunFolder(Path folder) {
+  /** Holds the lock as long as it is open; null for who only reads. */
+  private final @Nullable FileChannel lock;
+
+  private RunFolder(Path folder, @Nullable FileChannel lock) {
     this.folder = folder;
+    this.lock = lock;
+  }
+
+  /** Another campaign has the folder at the moment. */
+  public static final class BusyException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    BusyException(Path folder) {
+      super(folder + ": another process goes on with this campaign at the moment");
+    }
   }
 
   /**
@@ -29,7 +52,7 @@ public final class RunFolder {
    *
    * @param runs the folder in which it is made
    */
-  public static RunFolder create(Path runs, LocalDateTime now, long seed) throws IOException {
+  public static RunFolder create(Path runs, LocalDateTime now, long seed) throws IOException, BusyException {
     Files.createDirectories(runs);
     String name = TIME.format(now) + "-" + seed;
     Path folder = runs.resolve(name);
@@ -37,7 +60,7 @@ public final class RunFolder {
       folder = runs.resolve(name + "-" + again);
     }
     pointTo(runs.resolve(LATEST), folder.getFileName());
-    return new RunFolder(folder);
+    return open(folder);
   }
 
   /** Shards are begun in the same second: whoever creates the folder has it. */
@@ -50,9 +73,38 @@ public final class RunFolder {
     }
   }
 
-  /** A folder that was made before. */
+  /** A folder that was made before, to look what is in it. */
   public static RunFolder at(Path folder) {
-    return new RunFolder(folder);
+    return new RunFolder(folder, null);
+  }
+
+  /**
+   * A folder that was made before, to go on with its campaign.
+   *
+   * @throws BusyException if somebody else does
+   */
+  public static RunFolder open(Path folder) throws IOException, BusyException {
+    FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (!isLocked(channel)) {
+      channel.close();
+      throw new BusyException(folder);
+    }
+    return new RunFolder(folder, channel);
+  }
+
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (lock != null) {
+      lock.close();
+    }
   }
 
   /** Not every file system has links; without it nothing is lost. */
@@ -79,6 +131,15 @@ public final class RunFolder {
   /** How far the campaign is. */
   public StateFile.Read read() throws IOException, StateFile.FormatException {
     return StateFile.read(folder.resolve(STATE));
+  }
+
+  /** Why {@link #read} fails on that folder. */
+  public static String problem(Path folder, IOException e) {
+    if (!Files.isDirectory(folder)) {
+      return folder + ": expected the folder of a campaign, found no folder";
+    }
+    return e instanceof NoSuchFileException ? folder + ": expected the folder of a campaign, found no " + STATE + " in it"
+        : folder.resolve(STATE) + ": cannot be read: " + Reason.of(e);
   }
 
   /** Writes a text for people, or for programs. */

@@ -20,10 +20,16 @@ import org.xenarium.gnttab.driver.DriverVersion;
 
 /** A campaign's options and state as lines of words with tabs between them: read again to go on, and easy to read for other programs. */
 public final class StateFile {
+  /** Raised with each change of what lines there are and what they mean. */
+  private static final String FORMAT = "2";
+
+  /** Of states that do not tell their format. */
+  private static final String FIRST_FORMAT = "1";
+
   /** What kinds of lines there are. */
   private enum Line {
     OPTION,
-    PORTIONS,
+    DONE,
     COUNT,
     RULE,
     PAIR,
@@ -58,6 +64,7 @@ public final class StateFile {
   public static List<String> lines(CampaignOptions options, CampaignState state) {
     List<String> lines = new ArrayList<>();
     Map<String, Object> words = new LinkedHashMap<>();
+    words.put("format", FORMAT);
     words.put("version", Campaign.VERSION);
     words.put("seed", options.seed());
     words.put("runs", options.runs());
@@ -70,7 +77,7 @@ public final class StateFile {
     words.put("properties", String.join(",", options.properties()));
     words.put("max-violations", options.maxViolations());
     words.forEach((name, value) -> lines.add(line(Line.OPTION, name, value)));
-    lines.add(line(Line.PORTIONS, state.portions()));
+    lines.add(line(Line.DONE, state.done()));
     state.coverage().counts().forEach((name, times) -> lines.add(line(Line.COUNT, name, times)));
     List<Rule> rules = Coverage.allRules();
     for (int i = 0; i < rules.size(); i++) {
@@ -99,6 +106,7 @@ public final class StateFile {
   public static Read read(Path file) throws IOException, FormatException {
     StateFile reader = new StateFile();
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    checkFormat(file, lines);
     for (int i = 0; i < lines.size(); i++) {
       try {
         reader.take(lines.get(i).split("\t", -1), i + 1);
@@ -107,6 +115,7 @@ public final class StateFile {
       }
     }
     try {
+      reader.option("format");
       String version = reader.option("version");
       if (!version.equals(Campaign.VERSION)) {
         throw new FormatException(file, reader.place(), "a campaign of " + version + ", whose runs are not those of " + Campaign.VERSION);
@@ -116,6 +125,16 @@ public final class StateFile {
       String value = reader.options.get(reader.asked);
       throw new FormatException(file, value == null ? Math.max(1, lines.size()) : reader.place(),
           value == null ? "the option " + reader.asked + " is missing" : "the option " + reader.asked + " cannot be '" + value + "'");
+    }
+  }
+
+  /** The first line tells it, so that it is known what the others can be. */
+  private static void checkFormat(Path file, List<String> lines) throws FormatException {
+    String[] words = lines.isEmpty() ? new String[0] : lines.get(0).split("\t", -1);
+    boolean isOption = words.length == 3 && words[0].equals("option");
+    String format = isOption && words[1].equals("format") ? words[2] : isOption && words[1].equals("version") ? FIRST_FORMAT : FORMAT;
+    if (!format.equals(FORMAT)) {
+      throw new FormatException(file, 1, "a state in format " + format + ", expected format " + FORMAT);
     }
   }
 
@@ -130,7 +149,7 @@ public final class StateFile {
         options.put(words[1], words[2]);
         places.put(words[1], line);
       }
-      case PORTIONS -> state.setPortions(Long.parseLong(words[1]));
+      case DONE -> state.setDone(Long.parseLong(words[1]));
       case COUNT -> state.coverage().count(words[1], Long.parseLong(words[2]));
       case RULE -> state.coverage().set(rule(words[1]), Long.parseLong(words[2]));
       case PAIR -> state.coverage().pairs().set(rule(words[1]) * Coverage.allRules().size() + rule(words[2]));
@@ -154,8 +173,9 @@ public final class StateFile {
     String[] shard = option("shard").split("/", -1);
     int part = Integer.parseInt(shard[0]);
     int parts = Integer.parseInt(shard[1]);
-    if (part < 1 || part > parts) {
-      throw new IllegalArgumentException("shard");
+    if (part < 1 || part > parts || part > runs()) {
+      asked = "shard";
+      throw new IllegalArgumentException(asked);
     }
     return new CampaignOptions(
         Long.parseLong(option("seed")), runs(), Math.toIntExact(number("moves")), part, parts, semantics.withProfile(Profile.valueOf(upper("profile"))), DriverVersion.valueOf(option("driver")),

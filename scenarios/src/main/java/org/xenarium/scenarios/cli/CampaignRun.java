@@ -11,19 +11,18 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.scenarios.campaign.Campaign;
 import org.xenarium.scenarios.campaign.CampaignOptions;
 import org.xenarium.scenarios.campaign.CampaignState;
 import org.xenarium.scenarios.campaign.Case;
 import org.xenarium.scenarios.campaign.CaseScenario;
 import org.xenarium.scenarios.campaign.CoverageReport;
+import org.xenarium.scenarios.campaign.Finding;
 import org.xenarium.scenarios.campaign.RunFolder;
 import org.xenarium.scenarios.campaign.Violated;
 import org.xenarium.scenarios.claim.Occurrences;
 import org.xenarium.scenarios.claim.Properties;
 import org.xenarium.scenarios.report.JUnitReport;
-import org.xenarium.scenarios.report.WholeFile;
 import org.xenarium.scenarios.script.Scenario;
 
 /** A campaign with all that is seen of it: the beginning, the progress, the verdict, and the folder with everything. */
@@ -36,7 +35,6 @@ final class CampaignRun {
 
   private final PrintWriter out;
   private final PrintWriter err;
-  private final String version;
   private final long began = System.nanoTime();
   private long saved = began;
   private long shown = began;
@@ -49,21 +47,18 @@ final class CampaignRun {
 
   private volatile int status = ExitStatus.UNDECIDED;
 
-  CampaignRun(PrintWriter out, PrintWriter err, String version) {
+  CampaignRun(PrintWriter out, PrintWriter err) {
     this.out = out;
     this.err = err;
-    this.version = version;
   }
 
   /** Runs it, or goes on with it, and gives the status to exit with. */
   int run(CampaignOptions options, CampaignState state, RunFolder folder, int threads, @Nullable Duration time, @Nullable Path junit)
       throws IOException, InterruptedException {
-    Semantics xen = options.semantics();
-    out.printf(Locale.ROOT, "seed %d, %s, Xen %s %s %s, driver %s, %d moves a run, shard %d/%d%n", options.seed(), version, xen.release(),
-        lower(xen.profile()), lower(xen.policy()), lower(options.driver()), options.moves(), options.shard(), options.shards());
-    out.println("properties: " + (options.properties().isEmpty() ? "none" : String.join(", ", options.properties())));
+    CampaignText.beginning(options, "shard " + options.shard() + "/" + options.shards()).forEach(out::println);
+    out.println("folder: " + folder.path());
     out.flush();
-    runsBefore = state.coverage().of("runs");
+    runsBefore = runs(state);
     hypercallsBefore = state.coverage().of("hypercalls");
     Campaign campaign = new Campaign(options, Properties.named(options.properties()), Occurrences.all());
     folder.save(options, state);
@@ -126,7 +121,7 @@ final class CampaignRun {
 
   private String speed(CampaignState state) {
     double seconds = Math.max(1e-9, (System.nanoTime() - began) / 1e9);
-    long runs = state.coverage().of("runs");
+    long runs = runs(state);
     double hypercalls = (state.coverage().of("hypercalls") - hypercallsBefore) / seconds;
     return String.format(Locale.ROOT, "%d runs, %.0f runs/s, %.0f hypercalls/s", runs, (runs - runsBefore) / seconds, hypercalls);
   }
@@ -137,22 +132,22 @@ final class CampaignRun {
       keep(violated, folder, campaign);
     }
     boolean done = state.isOver(options) || untilTime && !interrupted && state.isEnough(options);
-    String verdict = !state.violations().isEmpty() ? "violated" : done ? held(options) : "undecided";
+    CampaignVerdict verdict = CampaignVerdict.of(options, state, done);
     out.println(speed(state));
     new CoverageReport(state.coverage(), out).summary();
-    out.println(verdict + " in " + state.coverage().of("runs") + " runs; see " + folder.path());
-    if (!done && state.violations().isEmpty()) {
-      out.println("to go on: xenarium check --resume " + folder.path());
+    out.println(verdict.sentence(runs(state)) + "; see " + folder.path());
+    if (verdict == CampaignVerdict.UNDECIDED) {
+      out.println("to go on: " + Shell.command("check", "--resume", folder.path()));
     }
-    if (!write(options, state, folder, verdict, done && !state.isCutShort(options), junit)) {
+    String report = write(options, state, folder, verdict, done && !state.isCutShort(options));
+    if (!new ReportFile(junit, err).isWritten(report)) {
       return ExitStatus.BAD_INPUT;
     }
-    return !state.violations().isEmpty() ? ExitStatus.DIFFERENCE : done ? ExitStatus.OK : ExitStatus.UNDECIDED;
+    return verdict.status();
   }
 
-  /** What is said of runs in which nothing is violated. */
-  static String held(CampaignOptions options) {
-    return options.properties().isEmpty() ? "nothing was to hold" : "held";
+  private static long runs(CampaignState state) {
+    return state.coverage().of("runs");
   }
 
   private void keep(Violated violated, RunFolder folder, Campaign campaign) throws IOException {
@@ -162,48 +157,36 @@ final class CampaignRun {
     Case smallest = campaign.smallest(violated, () -> interrupted);
     Scenario scenario = CaseScenario.of(smallest, violated.finding(), Properties.named(violated.finding().property()));
     folder.keep(violated, scenario);
-    out.println("run " + violated.run() + ": " + violated.finding());
-    out.println("  " + scenario.steps().size() + " steps show it: xenarium run " + folder.counterexample(violated));
+    CampaignText.violation(violated).forEach(out::println);
+    int steps = scenario.steps().size();
+    out.println("  " + steps + (steps == 1 ? " step shows it: " : " steps show it: ") + Shell.command("run", folder.counterexample(violated)));
   }
 
   /**
-   * Writes everything for people and other programs; false when the report cannot be written where somebody wants it.
+   * Writes everything for people and other programs; gives the verdicts for build servers.
    *
    * @param decided whether all was played that was to be played
    */
-  private boolean write(CampaignOptions options, CampaignState state, RunFolder folder, String verdict, boolean decided, @Nullable Path junit)
+  private static String write(CampaignOptions options, CampaignState state, RunFolder folder, CampaignVerdict verdict, boolean decided)
       throws IOException {
     StringWriter text = new StringWriter();
     new CoverageReport(state.coverage(), new PrintWriter(text, true)).print();
     folder.write("coverage.txt", text.toString());
-    StringBuilder lines = new StringBuilder(verdict + " in " + state.coverage().of("runs") + " runs\n");
-    state.violations().forEach(violated -> lines.append("run ").append(violated.run()).append(": ").append(violated.finding()).append('\n'));
+    StringBuilder lines = new StringBuilder(verdict.sentence(runs(state)) + "\n");
+    state.violations().forEach(violated -> CampaignText.violation(violated).forEach(line -> lines.append(line).append('\n')));
     folder.write("verdict.txt", lines.toString());
     JUnitReport report = new JUnitReport("xenarium check");
     for (String property : options.properties()) {
-      List<String> violations =
-          state.violations().stream().map(Violated::finding).filter(one -> one.property().equals(property)).map(one -> one.message()).toList();
-      if (violations.isEmpty() && !decided) {
-        report.unreadable(Path.of(property), List.of("undecided after " + state.coverage().of("runs") + " runs"));
-      } else if (violations.isEmpty()) {
-        report.passed(Path.of(property));
+      List<Finding> findings = state.violations().stream().map(Violated::finding).filter(one -> one.property().equals(property)).toList();
+      if (!findings.isEmpty()) {
+        report.violated(property, CampaignText.message(findings.get(0)), findings.stream().map(Finding::message).toList());
+      } else if (decided) {
+        report.held(property);
       } else {
-        report.failed(Path.of(property), violations.get(0), violations);
+        report.undecided(property, CampaignVerdict.UNDECIDED.sentence(runs(state)));
       }
     }
     folder.write("junit.xml", report.text());
-    try {
-      if (junit != null) {
-        WholeFile.write(junit, report.text());
-      }
-      return true;
-    } catch (IOException e) {
-      err.println("xenarium: " + WholeFile.problem(junit, e));
-      return false;
-    }
-  }
-
-  private static String lower(Enum<?> word) {
-    return word.name().toLowerCase(Locale.ROOT);
+    return report.text();
   }
 }

@@ -2,30 +2,24 @@ package org.xenarium.scenarios.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.xenarium.emulator.semantics.Release;
-import org.xenarium.emulator.semantics.SecurityPolicy;
-import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.driver.DriverVersion;
 import org.xenarium.scenarios.campaign.Campaign;
 import org.xenarium.scenarios.campaign.CampaignOptions;
 import org.xenarium.scenarios.campaign.CampaignState;
-import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.RunFolder;
 import org.xenarium.scenarios.campaign.StateFile;
 import org.xenarium.scenarios.claim.Properties;
-import org.xenarium.scenarios.recording.Spelling;
+import org.xenarium.scenarios.report.Reason;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,26 +50,25 @@ final class CheckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** What is said instead of a name when nothing is to hold. */
-  private static final String NONE = "none";
-
-  @Option(names = "--property", paramLabel = "NAME", split = ",",
+  @Option(names = "--property", paramLabel = "NAME[,NAME...]",
       description = "What is to hold; all properties without it; none: only count what is reached. --list lists them.")
   private List<String> names = List.of();
 
   @Option(names = "--list", description = "List the properties and end.")
   private boolean lists;
 
-  @Option(names = "--runs", paramLabel = "N", description = "How many runs; 10000 without it, or as many as there is time for.")
+  @Option(names = "--runs", paramLabel = "N", converter = NumberConverter.OfRuns.class,
+      description = "How many runs; 10000 without it, or as many as there is time for.")
   private @Nullable Long runs;
 
   @Option(names = "--time", paramLabel = "TIME", converter = DurationConverter.class, description = "How long, such as 90s, 10m or 2h.")
   private @Nullable Duration time;
 
-  @Option(names = "--moves", paramLabel = "N", description = "Moves of each run (${DEFAULT-VALUE}).")
-  private int moves = CampaignOptions.MOVES;
+  @Option(names = "--moves", paramLabel = "N", converter = NumberConverter.OfCount.class, description = "Moves of each run (${DEFAULT-VALUE}).")
+  private long moves = CampaignOptions.MOVES;
 
-  @Option(names = "--seed", paramLabel = "S", description = "Seed of everything that is drawn (${DEFAULT-VALUE}).")
+  @Option(names = "--seed", paramLabel = "S", converter = NumberConverter.OfSeed.class,
+      description = "Seed of everything that is drawn (${DEFAULT-VALUE}).")
   private long seed = 1;
 
   @Option(names = "--shard", paramLabel = "I/N", description = "Do only the Ith of N parts of the runs; 'xenarium merge' joins them.")
@@ -84,13 +77,15 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--driver", paramLabel = "VERSION", description = "The guests' driver: ${COMPLETION-CANDIDATES}.")
   private DriverVersion driver = DriverVersion.CONTRACT;
 
-  @Mixin private OtherXen xen = new OtherXen();
+  @Mixin private ChosenXen xen = new ChosenXen();
 
-  @Option(names = "--max-violations", paramLabel = "N", description = "Different violations after which it ends (${DEFAULT-VALUE}).")
-  private int maxViolations = 1;
+  @Option(names = "--max-violations", paramLabel = "N", converter = NumberConverter.OfCount.class,
+      description = "Different violations after which it ends (${DEFAULT-VALUE}).")
+  private long maxViolations = 1;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads; one for each processor without it.")
-  private int threads = Math.min(Runtime.getRuntime().availableProcessors(), Campaign.MOST_THREADS);
+  @Option(names = "--threads", paramLabel = "N", converter = NumberConverter.OfThreads.class,
+      description = "Threads; one for each processor without it.")
+  private long threads = Math.min(Runtime.getRuntime().availableProcessors(), Campaign.MOST_THREADS);
 
   @Option(names = {"-o", "--output"}, paramLabel = "FOLDER", description = "Where the folder of the campaign is made (${DEFAULT-VALUE}).")
   private Path output = Path.of("runs");
@@ -108,43 +103,58 @@ final class CheckCommand implements Callable<Integer> {
       Properties.all().forEach(property -> out.println(String.format("%-27s %s", property.name(), property.statement())));
       return ExitStatus.OK;
     }
-    if (threads < 1 || threads > Campaign.MOST_THREADS) {
-      throw wrong("--threads: expected a number from 1 to " + Campaign.MOST_THREADS + ", found " + threads);
+    if (resumed != null) {
+      refuseWhatIsNotOfGoingOn();
     }
-    CampaignRun run = new CampaignRun(out, spec.commandLine().getErr(), spec.root().version()[0]);
-    return resumed != null ? goOn(run, resumed) : begin(run);
+    CampaignOptions options = options();
+    if (!new ReportFile(junit, spec.commandLine().getErr()).canBeWritten()) {
+      return ExitStatus.BAD_INPUT;
+    }
+    try {
+      return resumed != null ? goOn(resumed) : begin(options);
+    } catch (RunFolder.BusyException e) {
+      return unusable(String.valueOf(e.getMessage()));
+    }
   }
 
-  private int begin(CampaignRun run) throws InterruptedException {
-    CampaignOptions options = options();
-    try {
-      return run.run(options, new CampaignState(), RunFolder.create(output, LocalDateTime.now(), seed), threads, time, junit);
+  private int begin(CampaignOptions options) throws InterruptedException, RunFolder.BusyException {
+    try (RunFolder folder = RunFolder.create(output, LocalDateTime.now(), seed)) {
+      return run(options, new CampaignState(), folder);
     } catch (IOException e) {
       return unusable(output + ": cannot be written: " + reason(output, e));
     }
   }
 
-  private int goOn(CampaignRun run, Path folder) throws InterruptedException {
+  private int run(CampaignOptions options, CampaignState state, RunFolder folder) throws IOException, InterruptedException {
+    CampaignRun run = new CampaignRun(spec.commandLine().getOut(), spec.commandLine().getErr());
+    return run.run(options, state, folder, (int) threads, time, junit);
+  }
+
+  private void refuseWhatIsNotOfGoingOn() {
     for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
       if (!GOING_ON.contains(option.longestName())) {
         throw wrong("--resume goes on with the options that the campaign had: " + option.longestName() + " cannot be given again");
       }
     }
-    StateFile.Read read;
+  }
+
+  /** What is read before the folder is opened only shows that it is one of a campaign: others may be at work there until then. */
+  private int goOn(Path path) throws InterruptedException, RunFolder.BusyException {
     try {
-      read = RunFolder.at(folder).read();
-      Properties.named(read.options().properties());
+      RunFolder.at(path).read();
     } catch (IOException e) {
-      return unusable(folder + ": expected the folder of a campaign, found no state.tsv that can be read");
+      return unusable(RunFolder.problem(path, e));
     } catch (StateFile.FormatException e) {
       return unusable(String.valueOf(e.getMessage()));
-    } catch (IllegalArgumentException e) {
-      return unusable(folder + ": " + e.getMessage());
     }
-    try {
-      return run.run(read.options(), read.state(), RunFolder.at(folder), threads, time, junit);
+    try (RunFolder folder = RunFolder.open(path)) {
+      StateFile.Read read = folder.read();
+      Properties.named(read.options().properties());
+      return run(read.options(), read.state(), folder);
     } catch (IOException e) {
-      return unusable(folder + ": cannot be written: " + reason(folder, e));
+      return unusable(path + ": cannot be written: " + reason(path, e));
+    } catch (StateFile.FormatException e) {
+      return unusable(String.valueOf(e.getMessage()));
     }
   }
 
@@ -158,11 +168,9 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static String reason(Path folder, IOException e) {
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      return "it is no folder";
-    }
-    String why = e instanceof FileSystemException problem ? problem.getReason() : null;
-    return e instanceof AccessDeniedException ? "permission denied" : why != null ? why : String.valueOf(e.getMessage());
+    return Files.exists(folder) && !Files.isDirectory(folder) ? "it is no folder"
+        : e instanceof NoSuchFileException ? "no folder can be made there"
+        : Reason.of(e);
   }
 
   private CampaignOptions options() {
@@ -170,28 +178,12 @@ final class CheckCommand implements Callable<Integer> {
     if (!parts.matches()) {
       throw wrong("--shard: expected a part such as 1/4, found '" + shard + "'");
     }
-    Semantics semantics = xen.instead(new Semantics(Release.V4_23_DEV, SecurityPolicy.DUMMY));
     try {
       long most = runs != null ? runs : time != null ? CampaignOptions.NO_END : RUNS;
-      return new CampaignOptions(
-          seed, most, moves, Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)), semantics, driver, chosen(), maxViolations);
+      return new CampaignOptions(seed, most, (int) moves, Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)), xen.semantics(), driver,
+          PropertyNames.of(names), (int) maxViolations);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
-  }
-
-  private List<String> chosen() {
-    List<String> all = Properties.all().stream().map(Property::name).toList();
-    if (names.equals(List.of(NONE))) {
-      return List.of();
-    }
-    for (String name : names) {
-      if (!all.contains(name)) {
-        String near = Spelling.nearest(name, all);
-        throw wrong("--property: there is no property '" + name + "'"
-            + (near == null ? "; --list lists those that there are" : "; did you mean '" + near + "'?"));
-      }
-    }
-    return names.isEmpty() ? all : new ArrayList<>(names);
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.xenarium.scenarios.report.Reason;
 
 /**
  * The files that paths on the command line name: a file stands for itself, a folder for all files in it and below whose names end as wanted,
@@ -72,15 +73,17 @@ record InputFiles(List<Path> files, List<Path> leftOut) {
           .filter(path -> !ends(path, BESIDE))
           .filter(path -> ends(path, endings) || !ends(path, BOTH))
           .forEach(path -> (ends(path, endings) ? files : leftOut).add(path));
-    } catch (IOException | UncheckedIOException e) {
-      throw new NoFilesException(folder, "cannot be read: " + e.getMessage());
+    } catch (UncheckedIOException e) {
+      throw new NoFilesException(folder, "cannot be read: " + Reason.of(e));
+    } catch (IOException e) {
+      throw new NoFilesException(folder, "cannot be read: " + Reason.of(e));
     }
     return files.size() > before;
   }
 
   /** What is said of a recording where a scenario is wanted. */
   static String notScenario(Path file) {
-    return file + ": a recording, not a scenario; try 'xenarium replay " + file + "'";
+    return file + ": a recording, not a scenario; try '" + Shell.command("replay", file) + "'";
   }
 
   /** Does the name of the file end in one of these ways? */

@@ -2,6 +2,7 @@ package org.xenarium.scenarios.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.xenarium.scenarios.campaign.CampaignOptions;
 import org.xenarium.scenarios.campaign.CampaignState;
 import org.xenarium.scenarios.campaign.CoverageReport;
@@ -17,6 +19,7 @@ import org.xenarium.scenarios.campaign.StateFile;
 import org.xenarium.scenarios.campaign.Violated;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,6 +42,9 @@ final class MergeCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FOLDER", description = "The folders of the shards.")
   private List<Path> folders = List.of();
 
+  @Option(names = "--coverage", paramLabel = "FILE", description = "Write what all of them have reached to this file, what was not reached first.")
+  private @Nullable Path coverage;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
@@ -48,7 +54,7 @@ final class MergeCommand implements Callable<Integer> {
       try {
         shards.add(RunFolder.at(folder).read());
       } catch (IOException e) {
-        err.println("xenarium: " + folder + ": expected the folder of a campaign, found no state.tsv that can be read");
+        err.println("xenarium: " + RunFolder.problem(folder, e));
         return ExitStatus.BAD_INPUT;
       } catch (StateFile.FormatException e) {
         err.println("xenarium: " + e.getMessage());
@@ -60,7 +66,7 @@ final class MergeCommand implements Callable<Integer> {
       err.println("xenarium: " + problem);
       return ExitStatus.BAD_INPUT;
     }
-    return print(shards, out);
+    return print(shards, out, err);
   }
 
   private String problem(List<StateFile.Read> shards) {
@@ -82,22 +88,30 @@ final class MergeCommand implements Callable<Integer> {
     return folders.stream().map(folder -> RunFolder.at(folder).counterexample(violated)).filter(Files::exists).findFirst();
   }
 
-  private int print(List<StateFile.Read> shards, PrintWriter out) {
+  private int print(List<StateFile.Read> shards, PrintWriter out, PrintWriter err) {
     CampaignState whole = new CampaignState();
     CampaignOptions options = shards.get(0).options();
-    boolean done = shards.size() == options.shards();
-    for (StateFile.Read shard : shards) {
-      whole.join(shard.state());
-      done &= shard.state().isEnough(shard.options());
-    }
+    shards.forEach(shard -> whole.join(shard.state()));
+    String parts = shards.size() + " of " + options.shards() + " shards";
+    CampaignText.beginning(options, parts).forEach(out::println);
     for (Violated violated : whole.violations()) {
-      out.println("run " + violated.run() + ": " + violated.finding());
-      counterexample(violated).ifPresent(file -> out.println("  xenarium run " + file));
+      CampaignText.violation(violated).forEach(out::println);
+      counterexample(violated).ifPresent(file -> out.println("  to see it: " + Shell.command("run", file)));
     }
     new CoverageReport(whole.coverage(), out).summary();
-    boolean violated = !whole.violations().isEmpty();
-    String verdict = violated ? "violated" : done ? CampaignRun.held(options) : "undecided";
-    out.println(verdict + " in " + whole.coverage().of("runs") + " runs of " + shards.size() + " of " + options.shards() + " shards");
-    return violated ? ExitStatus.DIFFERENCE : done ? ExitStatus.OK : ExitStatus.UNDECIDED;
+    List<String> missing = new MissingShards(folders, shards).lines();
+    CampaignVerdict verdict = CampaignVerdict.of(options, whole, missing.isEmpty());
+    out.println(verdict.sentence(whole.coverage().of("runs")) + "; " + parts);
+    missing.forEach(out::println);
+    if (!new ReportFile(coverage, err).isWritten(text(whole))) {
+      return ExitStatus.BAD_INPUT;
+    }
+    return verdict.status();
+  }
+
+  private static String text(CampaignState whole) {
+    StringWriter text = new StringWriter();
+    new CoverageReport(whole.coverage(), new PrintWriter(text)).print();
+    return text.toString();
   }
 }

@@ -57,6 +57,9 @@ final class ReplayCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try {
       InputFiles files = InputFiles.of(paths, InputFiles.BOTH);
+      if (!verdicts.canBeWritten(err)) {
+        return ExitStatus.BAD_INPUT;
+      }
       for (Path file : files.files()) {
         play(file, out, err);
         Output.check(out);

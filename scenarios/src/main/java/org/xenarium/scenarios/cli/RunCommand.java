@@ -49,6 +49,9 @@ final class RunCommand implements Callable<Integer> {
     ScenarioRun run = new ScenarioRun(out, err, verbose, quiet, xen::instead, verdicts);
     try {
       InputFiles files = InputFiles.of(paths, InputFiles.SCENARIOS);
+      if (!verdicts.canBeWritten(err)) {
+        return ExitStatus.BAD_INPUT;
+      }
       for (Path file : files.files()) {
         if (InputFiles.ends(file, InputFiles.RECORDINGS)) {
           refuseRecording(file, err);

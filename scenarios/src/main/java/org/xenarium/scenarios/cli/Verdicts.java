@@ -1,12 +1,10 @@
 package org.xenarium.scenarios.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.scenarios.report.JUnitReport;
-import org.xenarium.scenarios.report.WholeFile;
 import picocli.CommandLine.Option;
 
 /** What became of each file of a call: counted, and reported where that is asked for. */
@@ -18,6 +16,11 @@ final class Verdicts {
   private int passed;
   private int failed;
   private int unreadable;
+
+  /** Whether the report can be written; if not, that is told. To be asked before anything is played. */
+  boolean canBeWritten(PrintWriter err) {
+    return new ReportFile(file, err).canBeWritten();
+  }
 
   void pass(Path played) {
     passed++;
@@ -41,19 +44,9 @@ final class Verdicts {
       out.println(unreadable + " " + one + (unreadable == 1 ? "" : "s") + " could not be read or played");
     }
     out.println(passed + " passed, " + failed + " failed");
-    if (file != null && !isWritten(file, err)) {
+    if (!new ReportFile(file, err).isWritten(report.text())) {
       return ExitStatus.BAD_INPUT;
     }
     return unreadable > 0 ? ExitStatus.BAD_INPUT : failed > 0 ? ExitStatus.DIFFERENCE : ExitStatus.OK;
-  }
-
-  private boolean isWritten(Path to, PrintWriter err) {
-    try {
-      WholeFile.write(to, report.text());
-      return true;
-    } catch (IOException e) {
-      err.println("xenarium: " + WholeFile.problem(to, e));
-      return false;
-    }
   }
 }

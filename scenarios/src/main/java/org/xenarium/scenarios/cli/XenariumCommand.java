@@ -24,7 +24,7 @@ public final class XenariumCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command? 'xenarium help' lists them");
+    throw new ParameterException(spec.commandLine(), "which command? '" + Shell.command("help") + "' lists them");
   }
 
   /** Runs the command and exits with its status. */
@@ -56,7 +56,8 @@ public final class XenariumCommand implements Runnable {
     CommandLine line = e.getCommandLine();
     line.getErr().println("xenarium: " + e.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr());
-    line.getErr().println("try 'xenarium help" + (line.getParent() == null ? "" : " " + line.getCommandName()) + "'");
+    String help = line.getParent() == null ? Shell.command("help") : Shell.command("help", line.getCommandName());
+    line.getErr().println("try '" + help + "'");
     return ExitStatus.BAD_INPUT;
   }
 

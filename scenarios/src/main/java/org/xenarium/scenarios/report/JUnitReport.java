@@ -7,9 +7,11 @@ import java.util.List;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Verdicts in the XML format of JUnit, which build servers show. Every file is a test case of its own. No times are told, so the same verdicts
+ * Verdicts in the XML format of JUnit, which build servers show. Every file is a test case of its own, or every
+ * property. No times are told, so the same verdicts
  * give the same bytes.
  */
 public final class JUnitReport {
@@ -24,7 +26,8 @@ public final class JUnitReport {
     ERROR
   }
 
-  private record Case(Path file, Verdict verdict, String message, List<String> details) {}
+  /** {@code file} is null where it is about none. */
+  private record Case(String group, String name, @Nullable Path file, Verdict verdict, String message, List<String> details) {}
 
   /** A report without verdicts. {@code name} is that of the whole, such as the command that was given. */
   public JUnitReport(String name) {
@@ -33,7 +36,12 @@ public final class JUnitReport {
 
   /** Everything in the file is as expected. */
   public void passed(Path file) {
-    cases.add(new Case(file, Verdict.PASSED, "", List.of()));
+    add(file, Verdict.PASSED, "", List.of());
+  }
+
+  /** The property holds. */
+  public void held(String property) {
+    add(property, Verdict.PASSED, "", List.of());
   }
 
   /**
@@ -43,12 +51,32 @@ public final class JUnitReport {
    * @param details lines with the place, the rules and the state around it
    */
   public void failed(Path file, String message, List<String> details) {
-    cases.add(new Case(file, Verdict.FAILURE, message, List.copyOf(details)));
+    add(file, Verdict.FAILURE, message, details);
+  }
+
+  /** The property does not hold; each detail is a line. */
+  public void violated(String property, String message, List<String> details) {
+    add(property, Verdict.FAILURE, message, details);
   }
 
   /** The file could not be read or played; each problem is a line. */
   public void unreadable(Path file, List<String> problems) {
-    cases.add(new Case(file, Verdict.ERROR, problems.isEmpty() ? "" : problems.get(0), List.copyOf(problems)));
+    add(file, Verdict.ERROR, problems.isEmpty() ? "" : problems.get(0), problems);
+  }
+
+  /** Nobody knows whether the property holds. */
+  public void undecided(String property, String why) {
+    add(property, Verdict.ERROR, why, List.of(why));
+  }
+
+  /** A build server groups by the class's name, which is the folder here. */
+  private void add(Path file, Verdict verdict, String message, List<String> details) {
+    Path folder = file.getParent();
+    cases.add(new Case(folder == null ? "." : folder.toString(), String.valueOf(file.getFileName()), file, verdict, message, List.copyOf(details)));
+  }
+
+  private void add(String property, Verdict verdict, String message, List<String> details) {
+    cases.add(new Case(name, property, null, verdict, message, List.copyOf(details)));
   }
 
   /** The report, with line feeds at the ends of its lines. */
@@ -86,7 +114,6 @@ public final class JUnitReport {
     return cases.stream().filter(one -> one.verdict() == verdict).count();
   }
 
-  /** A build server groups by the class's name, which is the folder here. */
   private static void write(XMLStreamWriter xml, Case one) throws XMLStreamException {
     boolean passed = one.verdict() == Verdict.PASSED;
     if (passed) {
@@ -94,10 +121,11 @@ public final class JUnitReport {
     } else {
       xml.writeStartElement("testcase");
     }
-    Path folder = one.file().getParent();
-    attribute(xml, "classname", folder == null ? "." : folder.toString());
-    attribute(xml, "name", String.valueOf(one.file().getFileName()));
-    attribute(xml, "file", one.file().toString());
+    attribute(xml, "classname", one.group());
+    attribute(xml, "name", one.name());
+    if (one.file() != null) {
+      attribute(xml, "file", one.file().toString());
+    }
     if (!passed) {
       line(xml, 3);
       xml.writeStartElement(one.verdict() == Verdict.FAILURE ? "failure" : "error");

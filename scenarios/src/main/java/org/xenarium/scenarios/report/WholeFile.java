@@ -3,8 +3,9 @@ package org.xenarium.scenarios.report;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -23,14 +24,27 @@ public final class WholeFile {
     }
   }
 
+  /** Fails where {@link #write} would fail; there is nothing new afterwards. */
+  public static void check(Path file) throws IOException {
+    Path temporary = file.resolveSibling("." + file.getFileName() + ".part");
+    try {
+      if (Files.isDirectory(file)) {
+        throw new FileSystemException(file.toString(), null, "it is a folder");
+      }
+      Files.writeString(temporary, "", UTF_8);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
   /** Why a file could not be written, in words about the file itself and not about the one beside it. */
   public static String problem(Path file, IOException e) {
     Path folder = file.toAbsolutePath().getParent();
     String why = Files.isDirectory(file) ? "it is a folder"
         : folder != null && !Files.exists(folder) ? "there is no such folder"
         : folder != null && !Files.isDirectory(folder) ? folder.getFileName() + " is no folder"
-        : e instanceof AccessDeniedException ? "permission denied"
-        : String.valueOf(e.getMessage());
+        : e instanceof NoSuchFileException ? "no file can be made there"
+        : Reason.of(e);
     return file + ": cannot be written: " + why;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +38,7 @@ class CampaignTest {
   void the_result_does_not_depend_on_the_number_of_threads() throws Exception {
     CampaignOptions options = SmallCampaign.options(RUNS, 1, 1, List.of(SmallCampaign.TRUE), 1);
     List<String> alone = lines(options, List.of(SmallCampaign.TRUE), 1);
-    assertThat(alone).contains("count\truns\t" + RUNS, "portions\t5").noneMatch(line -> line.startsWith("violation"));
+    assertThat(alone).contains("count\truns\t" + RUNS, "done\t" + RUNS).noneMatch(line -> line.startsWith("violation"));
     assertThat(lines(options, List.of(SmallCampaign.TRUE), 2)).isEqualTo(alone);
   }
 
@@ -71,18 +72,44 @@ class CampaignTest {
   @Test
   void one_that_was_interrupted_and_goes_on_from_its_folder_ends_as_one_that_was_not() throws Exception {
     CampaignOptions options = SmallCampaign.options(RUNS, 1, 1, SmallCampaign.BOTH, MANY);
-    RunFolder kept = RunFolder.create(folder, LocalDateTime.of(2030, 1, 2, 3, 4, 5), 7);
     CampaignState first = new CampaignState();
     AtomicInteger begun = new AtomicInteger();
-    new Campaign(options, SmallCampaign.BOTH, List.of()).run(first, 1, () -> begun.incrementAndGet() > 150, now -> {});
+    new Campaign(options, SmallCampaign.BOTH, List.of()).run(first, 1, () -> begun.incrementAndGet() > 2, now -> {});
     assertThat(first.isOver(options)).isFalse();
-    assertThat(first.portions()).isEqualTo(2);
-    kept.save(options, first);
+    assertThat(first.done()).isEqualTo(2L * options.portion()).isEqualTo(first.coverage().of(Runs.RUNS));
+    StateFile.Read read;
+    try (RunFolder kept = RunFolder.create(folder, LocalDateTime.of(2030, 1, 2, 3, 4, 5), 7)) {
+      kept.save(options, first);
+      read = kept.read();
+    }
 
-    StateFile.Read read = RunFolder.at(kept.path()).read();
     assertThat(read.options()).isEqualTo(options);
     new Campaign(options, SmallCampaign.BOTH, List.of()).run(read.state(), 2, () -> false, now -> {});
     assertThat(StateFile.lines(options, read.state())).isEqualTo(lines(options, SmallCampaign.BOTH, 2));
+  }
+
+  @Test
+  void the_longer_the_runs_the_fewer_are_played_until_it_is_asked_whether_to_stop() {
+    assertThat(ofMoves(1).portion()).isEqualTo(64);
+    assertThat(ofMoves(CampaignOptions.MOVES).portion()).isEqualTo(8);
+    assertThat(ofMoves(20_000).portion()).isEqualTo(1);
+    assertThat(ofMoves(Integer.MAX_VALUE).portion()).isEqualTo(1);
+  }
+
+  private static CampaignOptions ofMoves(int moves) {
+    return new CampaignOptions(7, RUNS, moves, 1, 1, SmallCampaign.XEN, DriverVersion.CONTRACT, List.of(), 1);
+  }
+
+  @Test
+  void every_run_belongs_to_one_shard() {
+    List<Long> runs = new ArrayList<>();
+    for (int shard = 1; shard <= 4; shard++) {
+      CampaignOptions part = SmallCampaign.options(10, shard, 4, SmallCampaign.BOTH, 1);
+      for (long place = 0; place < part.ownRuns(); place++) {
+        runs.add(part.ownRun(place));
+      }
+    }
+    assertThat(runs).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
   }
 
   @Test
@@ -96,7 +123,7 @@ class CampaignTest {
         assertThat(part.belongsTo(SmallCampaign.options(RUNS, 1, 3, SmallCampaign.BOTH, MANY))).isTrue();
         joined.join(SmallCampaign.played(part, SmallCampaign.BOTH, 2));
       }
-      joined.setPortions(whole.portions());
+      joined.setDone(whole.done());
       assertThat(StateFile.lines(options, joined)).isEqualTo(StateFile.lines(options, whole));
     }
   }
@@ -142,7 +169,7 @@ class CampaignTest {
     CampaignOptions options = SmallCampaign.options(CampaignOptions.NO_END, 1, 1, List.of(SmallCampaign.TRUE), 1);
     CampaignState state = new CampaignState();
     assertThat(state.isEnough(options)).isFalse();
-    state.add(new Coverage(), List.of());
+    state.add(1, new Coverage(), List.of());
     assertThat(state.isEnough(options)).isTrue();
     assertThat(state.isOver(options)).isFalse();
     assertThat(state.isEnough(SmallCampaign.options(RUNS, 1, 1, List.of(SmallCampaign.TRUE), 1))).isFalse();
@@ -153,6 +180,8 @@ class CampaignTest {
     assertThatThrownBy(() -> SmallCampaign.options(0, 1, 1, SmallCampaign.BOTH, 1)).hasMessage("runs: expected a number from 1 on, found 0");
     assertThatThrownBy(() -> SmallCampaign.options(1, 3, 2, SmallCampaign.BOTH, 1)).hasMessage("shard: expected one from 1/2 to 2/2, found 3/2");
     assertThatThrownBy(() -> SmallCampaign.options(1, 1, 0, SmallCampaign.BOTH, 1)).hasMessage("shard: expected shards from 1 on, found 1/0");
+    assertThatThrownBy(() -> SmallCampaign.options(1, 2, 2, SmallCampaign.BOTH, 1))
+        .hasMessage("shard: 2/2 has no runs: there are only 1 to be divided");
     assertThatThrownBy(() -> SmallCampaign.options(1, 1, 1, SmallCampaign.BOTH, 0)).hasMessageStartingWith("max-violations: ");
     assertThatThrownBy(() -> SmallCampaign.options(1, 1, 1, List.of(SmallCampaign.TRUE, SmallCampaign.TRUE), 1))
         .hasMessage("property: expected different names, found 'true,true'");
@@ -161,10 +190,23 @@ class CampaignTest {
   @Test
   void the_latest_folder_is_linked_and_none_is_used_twice() throws Exception {
     LocalDateTime now = LocalDateTime.of(2030, 1, 2, 3, 4, 5);
-    assertThat(RunFolder.create(folder, now, -1).path()).hasFileName("20300102-030405--1");
-    RunFolder second = RunFolder.create(folder, now, -1);
-    assertThat(second.path()).hasFileName("20300102-030405--1-2");
-    assertThat(folder.resolve("latest").toRealPath()).isEqualTo(second.path().toRealPath());
+    try (RunFolder first = RunFolder.create(folder, now, -1);
+        RunFolder second = RunFolder.create(folder, now, -1)) {
+      assertThat(first.path()).hasFileName("20300102-030405--1");
+      assertThat(second.path()).hasFileName("20300102-030405--1-2");
+      assertThat(folder.resolve("latest").toRealPath()).isEqualTo(second.path().toRealPath());
+    }
+  }
+
+  @Test
+  void a_folder_belongs_to_one_campaign_at_a_time_and_is_free_again_after_it() throws Exception {
+    Path path;
+    try (RunFolder first = RunFolder.create(folder, LocalDateTime.of(2030, 1, 2, 3, 4, 5), 1)) {
+      path = first.path();
+      assertThatThrownBy(() -> RunFolder.open(path)).isInstanceOf(RunFolder.BusyException.class);
+    }
+    RunFolder.open(path).close();
+    RunFolder.open(path).close();
   }
 
   @Test

@@ -41,7 +41,7 @@ class StateFileTest {
     StateFile.Read read = StateFile.read(file);
     assertThat(read.options()).isEqualTo(OPTIONS);
     assertThat(read.state().violations()).isEqualTo(state.violations()).hasSize(3);
-    assertThat(read.state().portions()).isEqualTo(2);
+    assertThat(read.state().done()).isEqualTo(70);
     assertThat(read.state().coverage().counts()).isEqualTo(state.coverage().counts()).containsEntry("never seen", 0L);
     assertThat(read.state().coverage().pairCount()).isEqualTo(state.coverage().pairCount()).isPositive();
     assertThat(StateFile.lines(read.options(), read.state())).isEqualTo(Files.readAllLines(file));
@@ -60,23 +60,27 @@ class StateFileTest {
       delimiter = '|',
       textBlock =
           """
-          option~seed~-3       | option~seed~three    | 2: the option seed cannot be 'three'
-          option~runs~500      | option~runs~0        | 3: the option runs cannot be '0'
-          option~shard~2/3     | option~shard~4/3     | 5: the option shard cannot be '4/3'
-          option~shard~2/3     | option~shard~2       | 5: the option shard cannot be '2'
-          option~release~4.17  | option~release~4.1   | 6: the option release cannot be '4.1'
-          option~driver~V4     | option~driver~V44    | 9: the option driver cannot be 'V44'
+          option~seed~-3       | option~seed~three    | 3: the option seed cannot be 'three'
+          option~runs~500      | option~runs~0        | 4: the option runs cannot be '0'
+          option~shard~2/3     | option~shard~4/3     | 6: the option shard cannot be '4/3'
+          option~shard~2/3     | option~shard~2       | 6: the option shard cannot be '2'
+          option~release~4.17  | option~release~4.1   | 7: the option release cannot be '4.1'
+          option~driver~V4     | option~driver~V44    | 10: the option driver cannot be 'V44'
           option~moves~60      | count~x~1            | the option moves is missing
-          portions~2           | portions~two         | 12: expected a line of a campaign's state, found 'portions~two'
-          portions~2           | portions~-2          | 12: expected a line of a campaign's state, found 'portions~-2'
-          portions~2           | portion~2            | 12: expected a line of a campaign's state, found 'portion~2'
-          portions~2           | rule~MAP-77~3        | 12: expected a line of a campaign's state, found 'rule~MAP-77~3'
-          portions~2           | violation~1~one      | 12: expected a line of a campaign's state, found 'violation~1~one'
-          option~moves~60      | option~moves~4294967297 | 4: the option moves cannot be '4294967297'
-          option~max-violations~5 | option~max-violations~4294967297 | 11: the option max-violations cannot be '4294967297'
-          option~runs~500      | option~runs~9223372036854775807 | 3: the option runs cannot be '9223372036854775807'
-          option~version~xenarium 0.1.0 | option~version~xenarium 0.2.0 | 1: a campaign of xenarium 0.2.0, whose runs are not those of xenarium 0.1.0
+          done~70           | done~two         | 13: expected a line of a campaign's state, found 'done~two'
+          done~70           | done~-2          | 13: expected a line of a campaign's state, found 'done~-2'
+          done~70           | portions~70           | 13: expected a line of a campaign's state, found 'portions~70'
+          done~70           | rule~MAP-77~3        | 13: expected a line of a campaign's state, found 'rule~MAP-77~3'
+          done~70           | violation~1~one      | 13: expected a line of a campaign's state, found 'violation~1~one'
+          option~moves~60      | option~moves~4294967297 | 5: the option moves cannot be '4294967297'
+          option~max-violations~5 | option~max-violations~4294967297 | 12: the option max-violations cannot be '4294967297'
+          option~runs~500      | option~runs~9223372036854775807 | 4: the option runs cannot be '9223372036854775807'
+          option~version~xenarium 0.1.0 | option~version~xenarium 0.2.0 | 2: a campaign of xenarium 0.2.0, whose runs are not those of xenarium 0.1.0
           option~version~xenarium 0.1.0 | count~x~1   | the option version is missing
+          option~shard~2/3     | option~shard~501/600 | 6: the option shard cannot be '501/600'
+          option~format~2      | option~format~3      | 1: a state in format 3, expected format 2
+          option~format~2      | option~version~xenarium 0.1.0 | 1: a state in format 1, expected format 2
+          option~format~2      | count~x~1            | the option format is missing
           """)
   void a_line_that_is_wrong_is_told_with_its_place(String line, String instead, String problem) throws Exception {
     String text = Files.readString(file);
@@ -89,6 +93,6 @@ class StateFileTest {
   @Test
   void an_empty_file_misses_something_in_its_first_line() throws Exception {
     Files.writeString(file, "");
-    assertThatThrownBy(() -> StateFile.read(file)).hasMessage(file + ":1: the option version is missing");
+    assertThatThrownBy(() -> StateFile.read(file)).hasMessage(file + ":1: the option format is missing");
   }
 }

@@ -39,7 +39,7 @@ class CampaignPagesTest {
 
   @Test
   void the_violation_of_the_pages_is_found_and_its_file_has_the_steps_that_they_tell() throws Exception {
-    Command.Outcome said = Command.run(folder, COMMAND.split(" "));
+    Command.Outcome said = new Command(folder, List.of("-Dxenarium.name=./xenarium"), COMMAND.split(" ")).run();
     assertThat(said.status()).isEqualTo(1);
     List<String> lines = said.out().lines().toList();
     for (String name : PAGES) {

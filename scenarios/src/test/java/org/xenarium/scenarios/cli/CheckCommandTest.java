@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.xenarium.scenarios.campaign.RunFolder;
 import org.xenarium.scenarios.cli.Command.Outcome;
 
 /** What {@code check} and {@code merge} print, write and exit with. */
@@ -51,11 +52,11 @@ class CheckCommandTest {
     assertThat(said.status()).isZero();
     assertThat(said.err()).isEmpty();
     assertThat(steady(said))
-        .startsWith("seed 5, xenarium 0.1.0, Xen 4.23-dev arm dummy, driver contract, 30 moves a run, shard 1/1\nproperties: revocation\nSPEED\n")
+        .startsWith("seed 5, xenarium 0.1.0, Xen 4.23-dev arm dummy, driver CONTRACT, 30 moves a run, shard 1/1\nproperties: revocation\nfolder: runs/FOLDER\nSPEED\n")
         .endsWith("held in 100 runs; see runs/FOLDER\n");
     assertThat(latest().getFileName().toString()).matches("\\d{8}-\\d{6}-5");
     try (Stream<Path> files = Files.list(latest())) {
-      assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("coverage.txt", "junit.xml", "state.tsv", "verdict.txt");
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("coverage.txt", "junit.xml", "lock", "state.tsv", "verdict.txt");
     }
     assertThat(latest().resolve("verdict.txt")).hasContent("held in 100 runs\n");
     assertThat(latest().resolve("coverage.txt")).content().startsWith("Rules (times, rule, operation, condition), never decided first\n           0  ");
@@ -67,7 +68,7 @@ class CheckCommandTest {
   void what_does_not_hold_exits_with_1_and_its_counterexample_does_so_too() throws Exception {
     Outcome said = Command.run(folder, "check", "--driver", "V4", "--property", "guest-invariants", "--runs", "200");
     assertThat(said.status()).isEqualTo(1);
-    assertThat(said.out()).contains("run ", ": guest-invariants: G", " steps show it: xenarium run runs/").contains("\nviolated in ");
+    assertThat(said.out()).contains("run ", ": guest-invariants: G", " steps show it: xenarium run runs/").contains("\nviolated; ");
     try (Stream<Path> files = Files.list(latest().resolve("counterexamples"))) {
       Path file = files.findFirst().orElseThrow();
       Outcome again = Command.run(folder, "run", file.toString());
@@ -75,7 +76,7 @@ class CheckCommandTest {
       String invariant = file.getFileName().toString().replaceAll("-.*", "");
       assertThat(again.out()).contains(invariant + ": expected holds, actual " + invariant + " is violated by domain ");
     }
-    assertThat(latest().resolve("verdict.txt")).content().startsWith("violated in ").contains("\nrun ");
+    assertThat(latest().resolve("verdict.txt")).content().startsWith("violated; ").contains("\nrun ");
     assertThat(latest().resolve("junit.xml")).content().contains("failures=\"1\"", "<failure message=\"G");
   }
 
@@ -101,12 +102,18 @@ class CheckCommandTest {
           --time 999999999h        | Invalid value for option '--time': expected a time of at most 100000h, found '999999999h'
           --property revocatio     | --property: there is no property 'revocatio'; did you mean 'revocation'?
           --property x             | --property: there is no property 'x'; --list lists those that there are
+          --property none          | --property: 'none' says that nothing is to hold and stands alone, found 'revocation,none'
+          --property progress,     | --property: expected names with commas between them, found 'revocation,progress,'
           --property revocation    | --property: expected different names, found 'revocation,revocation'
-          --runs 0                 | --runs: expected a number from 1 on, found 0
-          --runs 9223372036854775807 | --runs: expected at most 4611686018427387903, found 9223372036854775807
-          --max-violations 0       | --max-violations: expected a number from 1 on, found 0
-          --threads 0              | --threads: expected a number from 1 to 1024, found 0
-          --threads 2000000000     | --threads: expected a number from 1 to 1024, found 2000000000
+          --runs 1 --shard 2/2     | --shard: 2/2 has no runs: there are only 1 to be divided
+          --runs 0                 | Invalid value for option '--runs': expected a number from 1 to 4611686018427387903, found '0'
+          --runs 9223372036854775807 | Invalid value for option '--runs': expected a number from 1 to 4611686018427387903, found '9223372036854775807'
+          --runs abc               | Invalid value for option '--runs': expected a number from 1 to 4611686018427387903, found 'abc'
+          --moves 2147483648       | Invalid value for option '--moves': expected a number from 1 to 2147483647, found '2147483648'
+          --seed x                 | Invalid value for option '--seed': expected a number from -9223372036854775808 to 9223372036854775807, found 'x'
+          --max-violations 0       | Invalid value for option '--max-violations': expected a number from 1 to 2147483647, found '0'
+          --threads 0              | Invalid value for option '--threads': expected a number from 1 to 1024, found '0'
+          --threads 2000000000     | Invalid value for option '--threads': expected a number from 1 to 1024, found '2000000000'
           --resume x               | --resume goes on with the options that the campaign had: --property cannot be given again
           """)
   void options_that_are_wrong_are_told_before_anything_is_written(String options, String problem) throws Exception {
@@ -119,7 +126,11 @@ class CheckCommandTest {
   @Test
   void a_folder_that_is_none_of_a_campaign_is_refused() throws Exception {
     assertThat(Command.run(folder, "check", "--resume", "no"))
-        .isEqualTo(new Outcome(2, "", "xenarium: no: expected the folder of a campaign, found no state.tsv that can be read\n"));
+        .isEqualTo(new Outcome(2, "", "xenarium: no: expected the folder of a campaign, found no folder\n"));
+    assertThat(Command.run(folder, "check", "--resume", ".").err())
+        .isEqualTo("xenarium: .: expected the folder of a campaign, found no state.tsv in it\n");
+    Files.write(folder.resolve("state.tsv"), new byte[] {-1});
+    assertThat(Command.run(folder, "merge", ".").err()).isEqualTo("xenarium: ./state.tsv: cannot be read: it is no text in UTF-8\n");
     Files.writeString(folder.resolve("state.tsv"), "option\tseed\t1\nx\n");
     assertThat(Command.run(folder, "check", "--resume", ".").err())
         .isEqualTo("xenarium: ./state.tsv:2: expected a line of a campaign's state, found 'x'\n");
@@ -131,7 +142,7 @@ class CheckCommandTest {
     assertThat(check("--runs", "1").status()).isZero();
     Path file = latest().resolve("state.tsv");
     Files.writeString(file, Files.readString(file).replace("option\tversion\txenarium 0.1.0\n", "option\tversion\txenarium 0.0.9\n"));
-    String problem = "/state.tsv:1: a campaign of xenarium 0.0.9, whose runs are not those of xenarium 0.1.0\n";
+    String problem = "/state.tsv:2: a campaign of xenarium 0.0.9, whose runs are not those of xenarium 0.1.0\n";
     assertThat(Command.run(folder, "check", "--resume", "runs/latest")).isEqualTo(new Outcome(2, "", "xenarium: runs/latest" + problem));
     assertThat(Command.run(folder, "merge", "runs/latest")).isEqualTo(new Outcome(2, "", "xenarium: runs/latest" + problem));
   }
@@ -141,16 +152,16 @@ class CheckCommandTest {
     Outcome said = Command.run(folder, "check", "--moves", "30", "--property", "none", "--runs", "10");
     assertThat(said.status()).isZero();
     assertThat(said.out()).contains("\nproperties: none\n", "\nnothing was to hold in 10 runs; see runs/").doesNotContain("held in");
-    assertThat(Command.run(folder, "merge", "runs/latest").out()).endsWith("nothing was to hold in 10 runs of 1 of 1 shards\n");
+    assertThat(Command.run(folder, "merge", "runs/latest").out()).endsWith("nothing was to hold in 10 runs; 1 of 1 shards\n");
   }
 
   @Test
   void what_was_cut_short_by_the_violation_of_another_property_is_undecided() throws Exception {
     Command.run(folder, "check", "--driver", "V4", "--property", "guest-invariants,progress,revocation", "--runs", "200");
-    assertThat(latest().resolve("verdict.txt")).content().startsWith("violated in 64 runs\n");
+    assertThat(latest().resolve("verdict.txt")).content().startsWith("violated; 8 runs were made\n");
     assertThat(latest().resolve("junit.xml")).content()
-        .contains("tests=\"3\" failures=\"1\" errors=\"2\"", "<error message=\"undecided after 64 runs\"");
-    Command.run(folder, "check", "--driver", "V4", "--property", "guest-invariants,progress", "--runs", "64");
+        .contains("tests=\"3\" failures=\"1\" errors=\"2\"", "<error message=\"undecided after 8 runs\"");
+    Command.run(folder, "check", "--driver", "V4", "--property", "guest-invariants,progress", "--runs", "8");
     assertThat(latest().resolve("junit.xml")).content().contains("tests=\"2\" failures=\"1\" errors=\"0\"");
   }
 
@@ -170,16 +181,16 @@ class CheckCommandTest {
     Outcome said = check("--runs", "1", "-o", "file/runs");
     assertThat(said.err()).startsWith("xenarium: file/runs: cannot be written: ").hasLineCount(1);
     assertThat(said.status()).isEqualTo(2);
-    said = check("--runs", "1", "--junit", "no/out.xml");
-    assertThat(said.err()).isEqualTo("xenarium: no/out.xml: cannot be written: there is no such folder\n");
-    assertThat(said.status()).isEqualTo(2);
+    assertThat(check("--runs", "1", "--junit", "no/out.xml"))
+        .isEqualTo(new Outcome(2, "", "xenarium: no/out.xml: cannot be written: there is no such folder\n"));
+    assertThat(folder.resolve("runs")).as("nothing is begun").doesNotExist();
   }
 
   @Test
   void time_that_is_up_before_the_runs_are_done_leaves_it_undecided_and_it_can_be_gone_on_with() throws Exception {
     Outcome said = check("--runs", "100000000", "--time", "1s");
     assertThat(said.status()).isEqualTo(3);
-    assertThat(steady(said)).contains("undecided in ").endsWith("to go on: xenarium check --resume runs/FOLDER\n");
+    assertThat(steady(said)).contains("undecided after ").endsWith("to go on: xenarium check --resume runs/FOLDER\n");
     assertThat(latest().resolve("junit.xml")).content().contains("errors=\"1\"", "<error message=\"undecided after ");
     Outcome again = Command.run(folder, "check", "--resume", latest().toString(), "--time", "1s");
     assertThat(again.status()).isEqualTo(3);
@@ -203,11 +214,11 @@ class CheckCommandTest {
         Thread.sleep(100);
       }
       assertThat(new ProcessBuilder("kill", "-TERM", String.valueOf(process.pid())).start().waitFor()).isZero();
-      assertThat(reader.lines()).anyMatch(line -> line.startsWith("undecided in ")).last().asString().startsWith("to go on: ");
+      assertThat(reader.lines()).anyMatch(line -> line.startsWith("undecided after ")).last().asString().startsWith("to go on: ");
     }
     assertThat(command.await(process).status()).isEqualTo(3);
     assertThat(state()).anySatisfy(line -> assertThat(line).matches("count\truns\t[1-9].*"));
-    assertThat(latest().resolve("verdict.txt")).content().startsWith("undecided in ");
+    assertThat(latest().resolve("verdict.txt")).content().startsWith("undecided after ");
   }
 
   @Test
@@ -230,13 +241,16 @@ class CheckCommandTest {
       assertThat(check("--runs", "100", "--shard", shard, "-o", shard.substring(0, 1)).status()).isZero();
     }
     assertThat(check("--runs", "100", "-o", "whole").status()).isZero();
-    Outcome merged = Command.run(folder, "merge", "1/latest", "2/latest");
+    Outcome merged = Command.run(folder, "merge", "1/latest", "2/latest", "--coverage", "both.txt");
     assertThat(merged.status()).isZero();
-    assertThat(merged.out()).endsWith("held in 100 runs of 2 of 2 shards\n");
+    assertThat(merged.out())
+        .startsWith("seed 1, xenarium 0.1.0, Xen 4.23-dev arm dummy, driver CONTRACT, 30 moves a run, 2 of 2 shards\nproperties: revocation\n")
+        .endsWith("held in 100 runs; 2 of 2 shards\n");
+    assertThat(folder.resolve("both.txt")).hasSameTextualContentAs(folder.resolve("whole/latest/coverage.txt"));
     Map.of("1/latest 1/latest", "1/latest: shard 1 is there twice",
         "1/latest whole/latest",
             "whole/latest: a shard of another campaign than 1/latest: seed, runs, moves, Xen, driver or properties differ",
-        "1/latest 2", "2: expected the folder of a campaign, found no state.tsv that can be read").forEach((folders, problem) -> {
+        "1/latest 2", "2: expected the folder of a campaign, found no state.tsv in it").forEach((folders, problem) -> {
           try {
             assertThat(Command.run(folder, ("merge " + folders).split(" "))).isEqualTo(new Outcome(2, "", "xenarium: " + problem + "\n"));
           } catch (Exception e) {
@@ -245,6 +259,68 @@ class CheckCommandTest {
         });
     Outcome half = Command.run(folder, "merge", "2/latest");
     assertThat(half.status()).isEqualTo(3);
-    assertThat(half.out()).endsWith("undecided in 50 runs of 1 of 2 shards\n");
+    assertThat(half.out()).endsWith("undecided after 50 runs; 1 of 2 shards\nshard 1 is missing; to play it: xenarium check --property revocation "
+        + "--runs 100 --moves 30 --seed 1 --shard 1/2 --driver CONTRACT --release 4.23-dev --profile arm --xsm dummy --max-violations 1\n");
+  }
+
+  @Test
+  void a_shard_that_is_not_finished_is_named_with_how_to_go_on() throws Exception {
+    check("--runs", "100000000", "--time", "1s", "--shard", "2/9");
+    Outcome merged = Command.run(folder, "merge", "runs/latest");
+    assertThat(merged.status()).isEqualTo(3);
+    assertThat(merged.out().lines().toList()).contains("shard 2 is not finished; to go on: xenarium check --resume runs/latest")
+        .anyMatch(line -> line.startsWith("shard 1 is missing; to play it: "))
+        .anyMatch(line -> line.startsWith("shards 3 to 9 are missing; to play the first: xenarium check ") && line.contains(" --shard 3/9 "));
+  }
+
+  @Test
+  void names_of_properties_may_have_spaces_between_them() throws Exception {
+    Outcome said = Command.run(folder, "check", "--moves", "30", "--runs", "1", "--property", "revocation, progress");
+    assertThat(said.out()).contains("\nproperties: revocation, progress\n").endsWith("held in 1 run; see runs/" + latest().getFileName() + "\n");
+  }
+
+  @Test
+  void commands_are_told_as_the_launcher_was_called_and_quoted() throws Exception {
+    String[] arguments = {"check", "--driver", "V4", "--property", "truthful-statuses", "--runs", "8", "-o", "a b"};
+    Outcome said = new Command(folder, List.of("-Dxenarium.name=./my xenarium"), arguments).run();
+    assertThat(said.out()).containsPattern("steps show it: '\\./my xenarium' run 'a b/\\S+/counterexamples/G3-4\\.yaml'\\R");
+  }
+
+  @Test
+  void what_never_happened_is_listed_as_people_count_with_what_it_says() throws Exception {
+    Outcome said = Command.run(folder, "check", "--property", "guest-invariants", "--moves", "1", "--runs", "2");
+    assertThat(said.out()).contains("\nnever happened:\n").containsSubsequence(
+        "  G9   a call that fails leaves everything as it was\n", "  G10  a call that is refused in advance issues no hypercall\n",
+        "  a maptrack is full\n");
+  }
+
+  @Test
+  void what_is_violated_is_said_once_and_its_sentence_below_it() throws Exception {
+    Outcome said = Command.run(folder, "check", "--driver", "V4", "--property", "truthful-statuses", "--runs", "8");
+    String sentence = "end_access reports a release exactly if the entry is cleared and nobody has it pinned";
+    assertThat(said.out()).containsOnlyOnce(sentence).contains(", which is not so\n  G3: " + sentence + "\n").doesNotContain("  G3   ");
+  }
+
+  @Test
+  void only_one_process_at_a_time_goes_on_with_a_campaign() throws Exception {
+    check("--runs", "100000000", "--time", "1s");
+    try (RunFolder mine = RunFolder.open(latest())) {
+      assertThat(Command.run(folder, "check", "--resume", "runs/latest", "--time", "1s"))
+          .isEqualTo(new Outcome(2, "", "xenarium: runs/latest: another process goes on with this campaign at the moment\n"));
+    }
+    assertThat(Command.run(folder, "check", "--resume", "runs/latest", "--time", "1s").status()).isEqualTo(3);
+  }
+
+  /** 64 such runs take more than ten times as long. */
+  @Test
+  void time_is_kept_with_long_runs_too() throws Exception {
+    Outcome said = Command.run(folder, "check", "--property", "revocation", "--moves", "20000", "--time", "1s", "--threads", "1");
+    assertThat(said.status()).isZero();
+    assertThat(state().stream().filter(line -> line.startsWith("done\t")).findFirst().orElseThrow()).matches("done\t[1-9]\\d?");
+  }
+
+  @Test
+  void the_help_of_check_speaks_of_no_recording() throws Exception {
+    assertThat(Command.run(folder, "help", "check").out()).contains("--release").doesNotContain("recorded");
   }
 }

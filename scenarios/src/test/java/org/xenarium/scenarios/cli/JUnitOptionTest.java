@@ -59,13 +59,16 @@ class JUnitOptionTest {
   }
 
   @Test
-  void aReportThatCannotBeWrittenIsNamedAsItWasTypedAndNothingIsLeftBehind() throws Exception {
+  void aReportThatCannotBeWrittenIsNamedAsItWasTypedBeforeAnythingIsPlayedAndNothingIsLeftBehind() throws Exception {
     Files.writeString(folder.resolve("a.yaml"), GOOD);
     assertThat(Command.run(folder, "run", "--junit", "no/where.xml", "a.yaml"))
-        .isEqualTo(new Outcome(2, "pass  a.yaml  x\n1 passed, 0 failed\n", "xenarium: no/where.xml: cannot be written: there is no such folder\n"));
+        .isEqualTo(new Outcome(2, "", "xenarium: no/where.xml: cannot be written: there is no such folder\n"));
+    Files.copy(Recordings.SMALL, folder.resolve("good.jsonl"));
+    assertThat(Command.run(folder, "replay", "--junit", "no/where.xml", "good.jsonl"))
+        .isEqualTo(new Outcome(2, "", "xenarium: no/where.xml: cannot be written: there is no such folder\n"));
     assertThat(Command.run(folder, "run", "-q", "--junit", ".", "a.yaml").err()).isEqualTo("xenarium: .: cannot be written: it is a folder\n");
     try (var files = Files.list(folder)) {
-      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("a.yaml");
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("a.yaml", "good.jsonl");
     }
   }
 }

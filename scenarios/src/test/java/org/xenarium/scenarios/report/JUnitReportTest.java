@@ -49,6 +49,24 @@ class JUnitReportTest {
   }
 
   @Test
+  void aPropertyIsATestCaseOfTheWholeAndNoFile() throws Exception {
+    JUnitReport report = new JUnitReport("check");
+    report.held("good");
+    report.violated("bad", "short", List.of("first", "second"));
+    report.undecided("open", "after 3 runs");
+    Element suite = suite(report);
+    assertThat(suite.getAttribute("failures") + suite.getAttribute("errors")).isEqualTo("11");
+    for (int i = 0; i < 3; i++) {
+      Element one = (Element) suite.getElementsByTagName("testcase").item(i);
+      assertThat(one.getAttribute("classname")).isEqualTo("check");
+      assertThat(one.getAttribute("name")).isEqualTo(List.of("good", "bad", "open").get(i));
+      assertThat(one.hasAttribute("file")).isFalse();
+    }
+    assertThat(only(suite, "failure").getTextContent()).isEqualTo("first\nsecond");
+    assertThat(only(suite, "error").getAttribute("message")).isEqualTo("after 3 runs");
+  }
+
+  @Test
   void whateverATextHasInItTheXmlIsWellFormed() throws Exception {
     JUnitReport report = new JUnitReport("<&>\"'");
     String odd = "<a href=\"x\">&amp; ]]> \0\u0001\u001b\ud800\uffff ä 𝄞";
