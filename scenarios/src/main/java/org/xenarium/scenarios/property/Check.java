@@ -49,7 +49,12 @@ public final class Check {
     return ImmutableList.<Property>builder().addAll(Properties.all()).add(DriverPromises.KEPT).build();
   }
 
-  /** All domains have this driver instead of Xenarium's, also those that are created later. */
+  /**
+   * All domains have this driver instead of Xenarium's, also those that are created later.
+   *
+   * @param own makes a new driver each time
+   * @throws DriverBrokenException if it makes none, or one whose copy is not of its class
+   */
   public Check withDriver(Supplier<? extends GuestDriver> own) {
     return withDriver(domid -> true, own);
   }
@@ -59,7 +64,9 @@ public final class Check {
    * domain.
    *
    * @param domid 1 to 3, or that of a domain of a setting of your own
+   * @param own makes a new driver each time
    * @throws IllegalArgumentException if there can be no such domain
+   * @throws DriverBrokenException if it makes none, or one whose copy is not of its class
    */
   public Check withDriver(int domid, Supplier<? extends GuestDriver> own) {
     boolean drawn = domid >= 1 && domid <= LAST_DOMID;
@@ -70,6 +77,7 @@ public final class Check {
   }
 
   private Check withDriver(IntPredicate who, Supplier<? extends GuestDriver> own) {
+    OwnDriver.made(own);
     return new Check(setting, properties, ImmutableList.<Given>builder().add(new Given(who, own)).addAll(drivers).build());
   }
 

@@ -19,7 +19,10 @@ public interface GuestDriver {
   /** What calls return that the driver does not have: -ENOSYS. */
   int NO_SUCH_CALL = -Errno.ENOSYS;
 
-  /** A driver in the same state that shares nothing with this one that changes. */
+  /**
+   * A driver in the same state that shares nothing with this one that changes. It is of the same class: one that extends another driver writes its
+   * own. What has no state may return itself.
+   */
   GuestDriver copy();
 
   /**

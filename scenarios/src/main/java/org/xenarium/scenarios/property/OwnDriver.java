@@ -34,7 +34,36 @@ final class OwnDriver implements OtherDriver {
 
   /** Gives a domain a driver. */
   static void install(Domain domain, Supplier<? extends GuestDriver> driver, DriverWatcher watcher) {
-    domain.attach(new OwnDriver(driver.get(), watcher));
+    domain.attach(new OwnDriver(made(driver), watcher));
+  }
+
+  /** A driver as its supplier makes it, which can be copied. */
+  static GuestDriver made(Supplier<? extends GuestDriver> driver) {
+    GuestDriver own = driver.get();
+    if (own == null) {
+      throw new DriverBrokenException("withDriver was given a supplier of null: each time that it is asked it has to make a driver");
+    }
+    copy(own);
+    return own;
+  }
+
+  /** What is not of the same class has other calls, and it would be these that are made. */
+  private static GuestDriver copy(GuestDriver driver) {
+    GuestDriver copy = driver.copy();
+    String name = name(driver);
+    if (copy == null) {
+      throw new DriverBrokenException(name + ".copy() gives null: it has to give a " + name + " in the same state");
+    }
+    if (copy.getClass() != driver.getClass()) {
+      throw new DriverBrokenException(name + ".copy() gives a " + name(copy) + ", whose calls would be made instead of those of " + name
+          + ": write a copy() in " + name + " that gives a " + name);
+    }
+    return copy;
+  }
+
+  private static String name(GuestDriver driver) {
+    String name = driver.getClass().getName();
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   /** Whether a domain has one. */
@@ -68,7 +97,7 @@ final class OwnDriver implements OtherDriver {
   /** The driver as it is when the vCPU's call begins. */
   GuestDriver begin(Vcpu vcpu) {
     caller = vcpu.id();
-    return driver.copy();
+    return copy(driver);
   }
 
   /** The call of that vCPU is through and has left the driver like this. */

@@ -1,6 +1,7 @@
 package org.xenarium.scenarios.property;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.xenarium.emulator.Machine;
@@ -53,7 +54,8 @@ public final class Xenarium {
    * @param violation what does not hold in a state in which no move is being made; empty when all is well
    */
   public static Property property(String name, String statement, Function<Machine, Optional<String>> violation) {
-    return Property.of(name, statement, violation);
+    return Property.of(name, statement, machine -> Objects.requireNonNull(violation.apply(machine),
+        () -> "the property " + name + " answers null: where all is well the answer is Optional.empty()"));
   }
 
   /**

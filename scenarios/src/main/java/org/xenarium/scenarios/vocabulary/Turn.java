@@ -344,6 +344,10 @@ public final class Turn {
   }
 
   void play(Call call) {
+    if (!isIdle()) {
+      throw new IllegalStateException("a verb makes one call, and this one makes " + call.operation().spelling() + " while one that it has begun is under "
+          + "way: make two verbs of it, or draw which of the two it makes");
+    }
     run.begin(actor, call, steps);
   }
 }

@@ -76,7 +76,7 @@ public final class Vocabulary {
   private List<Weighted> weighted(String name) {
     List<Weighted> found = verbs.stream().filter(weighted -> weighted.verb().name().equals(name)).toList();
     if (found.isEmpty()) {
-      throw new IllegalArgumentException("there is no verb " + name);
+      throw unknown(name);
     }
     return found;
   }
@@ -88,7 +88,15 @@ public final class Vocabulary {
   /** The verb of that name. */
   public Verb verb(String name) {
     return verbs.stream().map(Weighted::verb).filter(verb -> verb.name().equals(name)).findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("there is no verb " + name));
+        .orElseThrow(() -> unknown(name));
+  }
+
+  /** Names in which it is, or that are in it, first. */
+  private IllegalArgumentException unknown(String name) {
+    List<String> names = verbs.stream().map(weighted -> weighted.verb().name()).sorted().toList();
+    List<String> near = names.stream().filter(known -> known.contains(name) || name.contains(known)).toList();
+    String meant = near.isEmpty() ? "" : "; near to it: " + String.join(", ", near);
+    return new IllegalArgumentException("there is no verb " + name + meant + "; there are: " + String.join(", ", names));
   }
 
   /**

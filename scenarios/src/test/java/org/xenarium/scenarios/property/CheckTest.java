@@ -2,6 +2,7 @@ package org.xenarium.scenarios.property;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +12,11 @@ import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
 import org.xenarium.emulator.semantics.Semantics;
 import org.xenarium.gnttab.driver.DriverVersion;
+import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.vocabulary.Manner;
 import org.xenarium.scenarios.vocabulary.Move;
 import org.xenarium.scenarios.vocabulary.Setting;
+import org.xenarium.scenarios.vocabulary.Verb;
 import org.xenarium.scenarios.vocabulary.Vocabulary;
 
 /** What a check says of guests with drivers of their own, and what "held" rests on. */
@@ -104,6 +107,37 @@ class CheckTest {
         return -1;
       }
     };
+  }
+
+  @Test
+  void a_driver_that_inherits_its_copy_is_refused_before_anything_is_played() {
+    GuestDriver inherits = new GuestDriver() {
+      @Override
+      public GuestDriver copy() {
+        return new Granting(guest -> 9);
+      }
+    };
+    assertThatThrownBy(() -> Xenarium.in(SETTING).withDriver(() -> inherits)).isInstanceOf(DriverBrokenException.class)
+        .hasMessageContaining(".copy() gives a CheckTest$Granting");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway")
+  void a_property_that_answers_null_is_told_so() {
+    assertThatThrownBy(() -> Xenarium.in(SETTING).that(Xenarium.property("mine", "all is well", machine -> null)).counterexample(moves()))
+        .hasMessage("the property mine answers null: where all is well the answer is Optional.empty()");
+  }
+
+  @Test
+  void a_verb_that_makes_two_calls_is_told_so() {
+    Verb twice = Verb.of("twice", any -> true, turn -> {
+      turn.call(Operation.GRANT_ACCESS).with(2).with(turn.ramPage()).with(0).play();
+      turn.call(Operation.GRANT_ACCESS).with(2).with(turn.ramPage()).with(0).play();
+    });
+    Setting interleaved = new Setting(SETTING.scenario(), SETTING.manners(), true);
+    List<Move> moves = new ArrayList<>(moves());
+    moves.add(new Move(0, twice, 2));
+    assertThatThrownBy(() -> Xenarium.in(interleaved).counterexample(moves)).hasMessageStartingWith("a verb makes one call, and this one makes grant_access");
   }
 
   @Test

@@ -26,7 +26,10 @@ class InputsOfKitTest {
 
   @Test
   void a_verb_that_is_not_there_cannot_be_left_out() {
-    assertThatIllegalArgumentException().isThrownBy(() -> Vocabulary.standard().without("copi")).withMessage("there is no verb copi");
+    assertThatIllegalArgumentException().isThrownBy(() -> Vocabulary.standard().without("copi")).withMessageStartingWith(
+        "there is no verb copi; there are: acquire_resource, ");
+    assertThatIllegalArgumentException().isThrownBy(() -> Vocabulary.standard().only("grant")).withMessageContaining(
+        "there is no verb grant; near to it: alloc_and_grant, grant_access, swap_grant_ref; there are: ");
   }
 
   @Test

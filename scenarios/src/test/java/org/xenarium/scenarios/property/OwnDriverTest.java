@@ -220,6 +220,29 @@ class OwnDriverTest {
     assertThatThrownBy(() -> stage.goOn(0, Integer.MAX_VALUE)).isInstanceOf(DriverBrokenException.class).hasMessageContaining("copy()");
   }
 
+  /** Has a call of its own, and the copy() of another. */
+  private static final class Inherited extends Counting {
+    @Override
+    public int endAccess(GuestApi guest, int ref) {
+      return 0;
+    }
+  }
+
+  @Test
+  void a_driver_that_inherits_its_copy_is_told_so() {
+    assertThatThrownBy(() -> stage(Inherited::new)).isInstanceOf(DriverBrokenException.class).hasMessage("OwnDriverTest$Inherited.copy() gives a "
+        + "OwnDriverTest$Counting, whose calls would be made instead of those of OwnDriverTest$Inherited: write a copy() in OwnDriverTest$Inherited that "
+        + "gives a OwnDriverTest$Inherited");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway")
+  void a_driver_or_a_copy_that_is_not_there_is_told_of() {
+    GuestDriver withoutCopy = () -> null;
+    assertThatThrownBy(() -> stage(() -> withoutCopy)).isInstanceOf(DriverBrokenException.class).hasMessageContaining(".copy() gives null");
+    assertThatThrownBy(() -> stage(() -> null)).isInstanceOf(DriverBrokenException.class).hasMessageContaining("a supplier of null");
+  }
+
   @Test
   void a_panic_stops_the_vcpu() throws Exception {
     Stage stage = stage(Panicking::new);
