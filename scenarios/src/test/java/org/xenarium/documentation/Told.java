@@ -22,8 +22,7 @@ public final class Told implements PerProperty.Lifecycle {
   @Override
   public PropertyExecutionResult onFailure(PropertyExecutionResult result) {
     String message = result.throwable().map(Throwable::getMessage).orElse("");
-    int end = message.indexOf("\n\n");
-    assertThat(tutorial()).contains("```\n" + message.substring(0, end) + "\n```", "```yaml\n" + message.substring(end + 2) + "```");
+    assertThat(tutorial()).contains("```\n" + message + "\n```", "```yaml\n" + caught.saved() + "```");
     return caught.onFailure(result);
   }
 

@@ -1,13 +1,16 @@
 package org.xenarium.scenarios.property;
 
 import com.google.common.collect.ImmutableList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.xenarium.emulator.Machine;
 import org.xenarium.emulator.domain.Domain;
+import org.xenarium.scenarios.campaign.Case;
 import org.xenarium.scenarios.campaign.Finding;
+import org.xenarium.scenarios.campaign.Minimiser;
 import org.xenarium.scenarios.campaign.Property;
 import org.xenarium.scenarios.campaign.Trial;
 import org.xenarium.scenarios.claim.Properties;
@@ -20,6 +23,12 @@ import org.xenarium.scenarios.vocabulary.Setting;
 public final class Check {
   /** Domains that settings are drawn with have domids from 1 to this. */
   private static final int LAST_DOMID = 3;
+
+  /** Under which it is told that a driver's own code fails. */
+  private static final String DRIVER_CODE = "driver-code";
+
+  /** How many cases are tried at most to make one smaller. */
+  private static final int ATTEMPTS = 5_000;
 
   private final Setting setting;
   private final ImmutableList<Property> properties;
@@ -100,15 +109,42 @@ public final class Check {
   public void holdsFor(List<Move> moves) {
     PropertyRun inProgress = PropertyRun.current();
     inProgress.begin();
-    Optional<Counterexample> found = counterexample(moves, inProgress.evidence());
+    Optional<Counterexample> found = counterexample(Casting.of(setting, moves), inProgress.evidence());
     if (found.isPresent() && inProgress.isOfInterest(found.get().finding())) {
-      throw new AssertionError(inProgress.keep(found.get()));
+      throw failure(inProgress.keep(inProgress.isReduced() ? found.get() : smaller(found.get(), inProgress)));
+    }
+  }
+
+  /** What leads to this place inside of the test engine says nothing, and is long. */
+  private static AssertionError failure(String message) {
+    AssertionError failure = new AssertionError(message);
+    failure.setStackTrace(Arrays.stream(failure.getStackTrace()).takeWhile(frame -> !frame.getClassName().contains(".reflect.")).toArray(StackTraceElement[]::new));
+    return failure;
+  }
+
+  /** As {@link Minimiser} makes it smaller; the setting stays as it was asked for. */
+  private Counterexample smaller(Counterexample found, PropertyRun inProgress) {
+    Finding finding = found.finding();
+    List<Property> breaking = properties.stream().filter(property -> property.name().equals(finding.property())).toList();
+    List<Property> looked = breaking.isEmpty() ? properties : breaking;
+    Case least = Minimiser.minimise(new Case(setting, found.moves()), smaller -> inProgress.allows(setting, smaller.setting())
+        && new Check(smaller.setting(), looked, drivers).finds(finding, smaller.moves()), ATTEMPTS);
+    return new Check(least.setting(), properties, drivers).counterexample(least.moves(), new Evidence())
+        .filter(smaller -> smaller.finding().isLike(finding)).orElse(found);
+  }
+
+  /** A property may not be able to look at a plainer machine than those that were asked for. */
+  private boolean finds(Finding finding, List<Move> moves) {
+    try {
+      return counterexample(moves, new Evidence()).filter(found -> found.finding().isLike(finding)).isPresent();
+    } catch (RuntimeException e) {
+      return false;
     }
   }
 
   /** What does not hold when these moves are made; empty when all holds. */
   public Optional<Counterexample> counterexample(List<Move> moves) {
-    return counterexample(moves, new Evidence());
+    return counterexample(Casting.of(setting, moves), new Evidence());
   }
 
   /** As {@link #counterexample(List)}; what was put to the test is counted. */
@@ -127,7 +163,7 @@ public final class Check {
     try {
       return Trial.play(run, moves, Properties.together(properties), evidence, scribe, evidence.of(run, moves.size(), !drivers.isEmpty()));
     } catch (DriverBrokenException e) {
-      return Optional.of(new Finding("driver", "code", String.valueOf(e.getMessage())));
+      return Optional.of(new Finding(DRIVER_CODE, DRIVER_CODE, String.valueOf(e.getMessage())));
     }
   }
 

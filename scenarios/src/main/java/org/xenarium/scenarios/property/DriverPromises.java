@@ -5,7 +5,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.xenarium.emulator.domain.Domain;
-import org.xenarium.emulator.domain.Life;
+import org.xenarium.gnttab.abi.GrantFlags;
 import org.xenarium.gnttab.table.GrantTable;
 import org.xenarium.gnttab.table.Maptrack;
 import org.xenarium.gnttab.table.SharedEntries;
@@ -17,7 +17,6 @@ import org.xenarium.scenarios.script.Operation;
 import org.xenarium.scenarios.script.Progress;
 import org.xenarium.scenarios.vocabulary.Call;
 import org.xenarium.scenarios.vocabulary.Knowledge;
-import org.xenarium.scenarios.vocabulary.Manner;
 import org.xenarium.scenarios.vocabulary.Run;
 import org.xenarium.scenarios.vocabulary.RunWatcher;
 
@@ -29,6 +28,9 @@ final class DriverPromises implements Property {
   static final Property KEPT = new DriverPromises();
 
   private static final ImmutableList<String> PROMISES = ImmutableList.of("G2", "G3", "G4", "G5");
+
+  /** What the hypervisor sets in the flags of an entry that is in use. */
+  private static final int XEN_BITS = GrantFlags.READING | GrantFlags.WRITING;
 
   private static final int GRANTING = -1;
   private static final int NOBODY = -1;
@@ -42,26 +44,23 @@ final class DriverPromises implements Property {
 
   @Override
   public String statement() {
-    return "a driver hands a reference out once, says truthfully whether a grant has ended, and tells of every mapping that it has";
+    return "a driver hands a reference out once, for the page that was asked for, says truthfully whether a grant has ended, tells of every mapping that "
+        + "it has, and answers what is so";
   }
 
   @Override
   public void observe(Run run, Consumer<Finding> findings, Tally tally) {
-    Observer observer = new Observer(run, tally, (what, message) -> findings.accept(new Finding(name(), what, what + " " + message)));
-    PROMISES.forEach(invariant -> observer.test(invariant, 0));
-    run.watch(observer);
-  }
-
-  /** Takes the number of an invariant and what was found. */
-  private interface Findings {
-    void found(String invariant, String message);
+    Judgement judgement = new Judgement(run, tally, findings);
+    PROMISES.forEach(invariant -> judgement.test(invariant, 0));
+    run.watch(new Observer(judgement));
+    run.watch(new EntryPromises(judgement));
+    run.watch(new AnswerPromises(judgement));
   }
 
   /** One run. */
   private static final class Observer implements RunWatcher {
     private final Run run;
-    private final Tally tally;
-    private final Findings findings;
+    private final Judgement judgement;
 
     /** By domid, references that were handed out and not reported released. */
     private final TreeMap<Integer, TreeSet<Integer>> owned = new TreeMap<>();
@@ -75,10 +74,9 @@ final class DriverPromises implements Property {
     /** Domains whose mappings are to be looked at when none of their calls is under way. */
     private final TreeSet<Integer> changed = new TreeSet<>();
 
-    Observer(Run run, Tally tally, Findings findings) {
-      this.run = run;
-      this.tally = tally;
-      this.findings = findings;
+    Observer(Judgement judgement) {
+      this.judgement = judgement;
+      run = judgement.run();
     }
 
     @Override
@@ -94,8 +92,7 @@ final class DriverPromises implements Property {
     public void ended(int actor, Call call, Progress progress) {
       Integer mine = underWay.remove(actor);
       int domid = run.stage().domid(actor);
-      boolean counts = progress == Progress.DONE && run.setting().manner(actor) == Manner.DRIVER && isJudged(domid);
-      if (!counts) {
+      if (judgement.judged(actor, progress) == null) {
         return;
       }
       long returned = run.result(actor, Column.RETURNS);
@@ -103,7 +100,7 @@ final class DriverPromises implements Property {
         case GRANT_ACCESS, ALLOC_AND_GRANT -> granted(domid, (int) returned);
         case END_ACCESS -> {
           if (mine != null) {
-            ended(domid, mine, run.setting().saysReleased(domid, returned));
+            ended(domid, mine, returned);
           }
         }
         case MAP_REFS, UNMAP_REFS -> changed.add(domid);
@@ -122,21 +119,11 @@ final class DriverPromises implements Property {
       }
     }
 
-    /** Of Xenarium's own drivers more is known, which the guest invariants say. */
-    private boolean isJudged(int domid) {
-      Domain domain = run.stage().machine().world().domain(domid);
-      return domain != null && domain.life() == Life.ALIVE && OwnDriver.isIn(domain);
-    }
-
-    private void test(String invariant, long times) {
-      tally.count("driver-promises " + invariant, times);
-    }
-
     private void granted(int domid, int ref) {
-      test("G2", ref > 0 ? 1 : 0);
+      judgement.test("G2", ref > 0 ? 1 : 0);
       boolean isNew = ref <= 0 || owned.computeIfAbsent(domid, any -> new TreeSet<>()).add(ref);
       if (!isNew && !takesOver(domid, ref)) {
-        findings.found("G2", "domain " + domid + ": reference " + ref + " was handed out, whose owner was not told of its release");
+        judgement.found("G2", "domain " + domid + ": reference " + ref + " was handed out, whose owner was not told of its release");
       }
     }
 
@@ -150,24 +137,27 @@ final class DriverPromises implements Property {
       return underWay.entrySet().stream().anyMatch(other -> run.stage().domid(other.getKey()) == domid && other.getValue() == GRANTING);
     }
 
-    private void ended(int domid, int ref, boolean released) {
+    private void ended(int domid, int ref, long returned) {
+      boolean released = run.setting().saysReleased(domid, returned);
       TreeSet<Integer> own = owned.computeIfAbsent(domid, any -> new TreeSet<>());
       Domain domain = run.stage().machine().domain(domid);
       GrantTable table = GrantTable.of(domain);
       if (ref < 0 || ref >= table.entryCount()) {
         return;
       }
-      test("G3", 1);
+      judgement.test("G3", 1);
       long flags = SharedEntries.header(domain, table, ref) & 0xffff;
       int pin = table.active().pin(ref);
       boolean open = flags != 0 || pin != 0;
-      String state = ", but its flags are 0x" + Long.toHexString(flags) + " and " + (pin == 0 ? "nobody has it" : "somebody has it in use");
+      String state = " its flags are 0x" + Long.toHexString(flags) + " and " + (pin == 0 ? "nobody has it" : "somebody has it in use");
       if (released && open && !isGranting(domid)) {
-        findings.found("G3", "domain " + domid + ": end_access says that reference " + ref + " is released" + state);
+        judgement.found("G3", "domain " + domid + ": end_access says that reference " + ref + " is released, but" + state);
       }
       boolean mayHaveEndedSince = run.setting().interleaves();
-      if (!released && !open && own.contains(ref) && !mayHaveEndedSince) {
-        findings.found("G3", "domain " + domid + ": end_access says that reference " + ref + " is in use" + state);
+      boolean refused = !released && returned != GuestDriver.NO_SUCH_CALL;
+      boolean inUse = pin != 0 || (flags & XEN_BITS) != 0;
+      if (refused && !inUse && own.contains(ref) && !mayHaveEndedSince) {
+        judgement.found("G3", "domain " + domid + ": end_access refuses reference " + ref + " with " + returned + ", and" + state);
       }
       if (released) {
         own.remove(ref);
@@ -177,7 +167,7 @@ final class DriverPromises implements Property {
     @Override
     public void played() {
       for (int domid : changed.toArray(Integer[]::new)) {
-        if (!isJudged(domid)) {
+        if (judgement.judged(domid) == null) {
           changed.remove(domid);
         } else if (isQuiet(domid)) {
           changed.remove(domid);
@@ -208,8 +198,8 @@ final class DriverPromises implements Property {
 
     /** What the hypervisor holds for the domain is what its driver told its caller of. */
     private void compareMappings(int domid) {
-      test("G4", 1);
-      test("G5", 1);
+      judgement.test("G4", 1);
+      judgement.test("G5", 1);
       TreeSet<Long> told = new TreeSet<>();
       for (Knowledge.Mapping mapping : run.knowledge().of(domid).mappings()) {
         told.add(mapping.handle().value());
@@ -223,10 +213,10 @@ final class DriverPromises implements Property {
       }
       String mappings = "domain " + domid + " has the handles " + live + " and was told of " + told;
       if (!live.containsAll(told)) {
-        findings.found("G4", mappings);
+        judgement.found("G4", mappings);
       }
       if (!told.containsAll(live)) {
-        findings.found("G5", mappings);
+        judgement.found("G5", mappings);
       }
     }
   }

@@ -10,9 +10,12 @@ import net.jqwik.api.configurators.ArbitraryConfigurator;
 import net.jqwik.api.configurators.SelfConfiguringArbitrary;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.providers.TypeUsage;
+import org.xenarium.emulator.memory.MachineMemory;
 import org.xenarium.emulator.physmap.Physmap;
+import org.xenarium.gnttab.abi.MapFlags;
 import org.xenarium.scenarios.script.Area;
 import org.xenarium.scenarios.script.Operation;
+import org.xenarium.scenarios.vocabulary.Manner;
 import org.xenarium.scenarios.vocabulary.Move;
 import org.xenarium.scenarios.vocabulary.Turn;
 import org.xenarium.scenarios.vocabulary.Verb;
@@ -37,6 +40,26 @@ public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> impleme
   private static final int BOUND = 40_320;
 
   private static final int[] SWARM = {1, 1, 1, 1, 4, 0};
+
+  /** So much more often than the vocabulary says are the calls of drivers drawn: it is drivers that are mostly looked at here. */
+  private static final int DRIVER_CALLS = 2;
+
+  /** And so much more often the entries are written that they map. */
+  private static final int OTHER_GRANTS = 3;
+
+  /** One in so many moves stops its call soon, within the first few accesses: the calls of drivers are short. */
+  private static final int STOPS_SOON = 4;
+
+  /** The first number of a move, if its call is to stop. */
+  private static final int STOPS = 2;
+
+  /** And after how many steps at most. */
+  private static final int SOON = 4;
+
+  /** One in so many times somebody maps what an end_access has begun to end: a driver that does not notice is rare otherwise. */
+  private static final int RACED = 2;
+
+  private static final Verb MAP_ENDING = Verb.of("map_ending", manner -> manner != Manner.DRIVER, MovesArbitrary::mapEnding);
 
   private static final Verb START = Verb.of("start", manner -> true, MovesArbitrary::start);
 
@@ -63,8 +86,11 @@ public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> impleme
    * {@code init} is no move of these.
    */
   static MovesArbitrary of(Vocabulary vocabulary) {
-    boolean hasInit = vocabulary.verbs().stream().anyMatch(weighted -> weighted.verb().name().equals("init"));
-    return new MovesArbitrary(hasInit ? vocabulary.without("init") : vocabulary, 0, UNSAID);
+    return new MovesArbitrary(has(vocabulary, "init") ? vocabulary.without("init") : vocabulary, 0, UNSAID);
+  }
+
+  private static boolean has(Vocabulary vocabulary, String name) {
+    return vocabulary.verbs().stream().anyMatch(weighted -> weighted.verb().name().equals(name));
   }
 
   /**
@@ -115,6 +141,14 @@ public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> impleme
     }
   }
 
+  private static void mapEnding(Turn turn) {
+    Turn.Ending ending = turn.ending();
+    if (ending != null) {
+      int flags = MapFlags.HOST_MAP + (ending.grant().readonly() ? MapFlags.READONLY : 0);
+      turn.call(Operation.MAP).asBatch().with(ending.granter()).with(ending.grant().ref()).with(flags).with(turn.hole() << MachineMemory.PAGE_SHIFT).play();
+    }
+  }
+
   private List<Move> draw(Random random) {
     List<Move> moves = new ArrayList<>();
     for (int actor = 0; actor < ACTORS; actor++) {
@@ -124,10 +158,24 @@ public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> impleme
     int longest = most == UNSAID ? Math.max(MOST, least) : most;
     int count = least + random.nextInt(longest - least + 1);
     for (int i = 0; i < count; i++) {
-      int[] numbers = random.ints(NUMBERS, 0, BOUND).toArray();
-      moves.add(new Move(random.nextInt(ACTORS), verb(bounds, random), numbers));
+      Verb verb = verb(bounds, random);
+      boolean raced = verb.name().equals("end_access") && i + 1 < count && has(vocabulary, "map") && random.nextInt(RACED) == 0;
+      moves.add(new Move(random.nextInt(ACTORS), verb, numbers(random, raced || random.nextInt(STOPS_SOON) == 0)));
+      if (raced) {
+        i++;
+        moves.add(new Move(random.nextInt(ACTORS), MAP_ENDING, numbers(random, false)));
+      }
     }
     return moves;
+  }
+
+  private static int[] numbers(Random random, boolean stopsSoon) {
+    int[] numbers = random.ints(NUMBERS, 0, BOUND).toArray();
+    if (stopsSoon) {
+      numbers[0] = STOPS;
+      numbers[1] %= SOON;
+    }
+    return numbers;
   }
 
   /** Weights of the verbs, summed up. */
@@ -135,10 +183,16 @@ public final class MovesArbitrary extends ArbitraryDecorator<List<Move>> impleme
     int[] bounds = new int[vocabulary.verbs().size()];
     int sum = 0;
     for (int i = 0; i < bounds.length; i++) {
-      sum += vocabulary.verbs().get(i).weight() * SWARM[random.nextInt(SWARM.length)];
+      Vocabulary.Weighted one = vocabulary.verbs().get(i);
+      sum += one.weight() * often(one.verb()) * SWARM[random.nextInt(SWARM.length)];
       bounds[i] = sum;
     }
     return bounds;
+  }
+
+  private static int often(Verb verb) {
+    boolean ofDriver = verb.suits(Manner.DRIVER) && !verb.suits(Manner.CAREFUL);
+    return ofDriver ? DRIVER_CALLS : verb.name().equals("gte") ? OTHER_GRANTS : 1;
   }
 
   private Verb verb(int[] bounds, Random random) {

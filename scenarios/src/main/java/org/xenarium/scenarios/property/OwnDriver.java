@@ -14,7 +14,7 @@ import org.xenarium.scenarios.script.Operation;
 final class OwnDriver implements OtherDriver {
   private static final int NOBODY = -1;
 
-  private final DriverWatcher watcher;
+  private DriverWatcher watcher;
 
   /** As the last call left it. Calls in flight work on copies. */
   private GuestDriver driver;
@@ -77,6 +77,11 @@ final class OwnDriver implements OtherDriver {
 
   DriverWatcher watcher() {
     return watcher;
+  }
+
+  /** Somebody more is told what the driver does from now on. */
+  void watch(DriverWatcher more) {
+    watcher = watcher.and(more);
   }
 
   @Override

@@ -5,10 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.List;
 import net.jqwik.api.JqwikException;
 import net.jqwik.api.lifecycle.Store;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.scenarios.campaign.Finding;
+import org.xenarium.scenarios.vocabulary.Setting;
 
 /**
  * What the tries of one jqwik property have found so far: what it was first, and the smallest counterexample of that, which is in a file. Outside of
@@ -17,8 +20,14 @@ import org.xenarium.scenarios.campaign.Finding;
 final class PropertyRun {
   private static final Path FOLDER = Path.of("target", "xenarium");
 
+  /** A property that makes new arbitraries in each try needs only the last ones. */
+  private static final int MOST_ASKED = 8;
+
   /** Empty outside of jqwik. */
   private final String name;
+
+  /** How the settings were asked for, last first. */
+  private final ArrayDeque<SettingArbitrary> asked = new ArrayDeque<>();
 
   private boolean hasBegun;
   private @Nullable Finding first;
@@ -52,6 +61,27 @@ final class PropertyRun {
     hasBegun = true;
   }
 
+  /** Whether a counterexample was made as small as it gets, so that jqwik need not. */
+  boolean isReduced() {
+    return smallest != null;
+  }
+
+  /** Settings are drawn that are asked for like that. */
+  void asks(SettingArbitrary settings) {
+    if (!asked.contains(settings)) {
+      asked.addFirst(settings);
+      if (asked.size() > MOST_ASKED) {
+        asked.removeLast();
+      }
+    }
+  }
+
+  /** Whether a plainer setting is still what was asked for. A setting that nobody asked for like that stays as it is. */
+  boolean allows(Setting setting, Setting plainer) {
+    List<SettingArbitrary> its = asked.stream().filter(one -> one.allows(setting)).toList();
+    return plainer.equals(setting) || !its.isEmpty() && its.stream().allMatch(one -> one.allows(plainer));
+  }
+
   Evidence evidence() {
     return evidence;
   }
@@ -72,7 +102,7 @@ final class PropertyRun {
   /**
    * Saves a counterexample unless a smaller one was saved.
    *
-   * @return what to say about it
+   * @return what to say about it; with the scenario outside of jqwik only, where {@link #counterexample} is printed once
    */
   String keep(Counterexample found) {
     Path file = file(name.isEmpty() ? found.finding().property() : name);
@@ -82,9 +112,21 @@ final class PropertyRun {
       smallest = found;
       write(file, found.yaml());
     }
-    String verb = kept.isWatchedFor() ? "show" : "lead to";
-    String remark = kept.isWatchedFor() ? "" : Counterexample.NOT_WATCHED_FOR + "\n";
-    return kept.finding() + "\n" + kept.size() + " steps " + verb + " it: ./xenarium run " + file + "\n" + remark + "\n" + kept.yaml();
+    String text = kept.finding() + "\n" + steps(kept) + " it: ./xenarium run " + file;
+    String remark = kept.isWatchedFor() ? "" : "\n" + Counterexample.NOT_WATCHED_FOR;
+    return text + remark + (name.isEmpty() ? "\n\n" + kept.yaml() : "");
+  }
+
+  private static String steps(Counterexample kept) {
+    String verb = kept.isWatchedFor() ? "show" : "lead";
+    String to = kept.isWatchedFor() ? "" : " to";
+    return kept.size() == 1 ? "1 step " + verb + "s" + to : kept.size() + " steps " + verb + to;
+  }
+
+  /** The file of the smallest counterexample; empty if there is none. */
+  String counterexample() {
+    Counterexample kept = smallest;
+    return kept == null ? "" : "\n" + kept.yaml();
   }
 
   private static Path file(String name) {

@@ -110,6 +110,7 @@ public final class SettingArbitrary extends ArbitraryDecorator<Setting> {
   @Override
   protected Arbitrary<Setting> arbitrary() {
     return Arbitraries.fromGenerator(random -> {
+      PropertyRun.current().asks(this);
       for (int i = 0; i < TRIES; i++) {
         Setting setting = change.apply(Setting.drawn(semantics, driver, random.nextLong()));
         if (wanted.test(setting)) {

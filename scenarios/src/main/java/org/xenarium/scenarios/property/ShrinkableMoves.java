@@ -14,7 +14,8 @@ import org.xenarium.scenarios.vocabulary.Verb;
 
 /**
  * Moves that shrink: first many are left out at once, then one by one, then each becomes plainer, at last another verb that stands before its own
- * in the vocabulary. Whatever is left can be played.
+ * in the vocabulary. Whatever is left can be played. What a {@link Check} has found it has made smaller itself, together with the setting: then there is
+ * nothing left to do.
  */
 final class ShrinkableMoves implements Shrinkable<List<Move>> {
   /** What numbers are brought below: the verbs draw from few, so what remains mostly means the same. */
@@ -40,6 +41,9 @@ final class ShrinkableMoves implements Shrinkable<List<Move>> {
 
   @Override
   public Stream<Shrinkable<List<Move>>> shrink() {
+    if (PropertyRun.current().isReduced()) {
+      return Stream.empty();
+    }
     return Stream.of(shorter(), withRolesChanged(), plainer(), withOtherVerbs()).flatMap(all -> all).map(plainer -> new ShrinkableMoves(verbs, plainer));
   }
 

@@ -22,6 +22,9 @@ final class ShrinkableSetting implements Shrinkable<Setting> {
 
   @Override
   public Stream<Shrinkable<Setting>> shrink() {
+    if (PropertyRun.current().isReduced()) {
+      return Stream.empty();
+    }
     return setting.plainer().stream().filter(asked::allows).map(plainer -> new ShrinkableSetting(plainer, asked));
   }
 

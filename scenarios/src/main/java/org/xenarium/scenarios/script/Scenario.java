@@ -50,6 +50,11 @@ public record Scenario(
     }
   }
 
+  /** The same under another title. */
+  public Scenario titled(String other) {
+    return new Scenario(other, asks, source, machine, domains, steps, programs, sequence, conditions, invariants);
+  }
+
   /** A sequence with the programs that follow from its steps. */
   public Scenario withProgramsOfSequence() {
     Map<Optional<Actor>, List<Integer>> byActor = new LinkedHashMap<>();

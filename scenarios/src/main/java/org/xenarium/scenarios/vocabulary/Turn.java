@@ -333,6 +333,25 @@ public final class Turn {
     return run.stage().canCreate(domain);
   }
 
+  /**
+   * A grant to the actor's domain that its granter's driver is about to end.
+   *
+   * @param granter domid
+   */
+  public record Ending(int granter, Knowledge.Grant grant) {}
+
+  /** A grant to the actor's domain whose granter is within an end_access of it; null if there is none. */
+  public @Nullable Ending ending() {
+    for (DomainSetup granter : run.stage().domains()) {
+      for (Knowledge.Grant grant : knowledge().of(granter.id()).grants()) {
+        if (grant.grantee() == self() && run.calls().isAny(granter.id(), Operation.END_ACCESS, 0, grant.ref().value())) {
+          return new Ending(granter.id(), grant);
+        }
+      }
+    }
+    return null;
+  }
+
   /** Somebody who has stopped within a call that is about to mark an entry of the actor's domain; null if nobody has. */
   CallsUnderWay.@Nullable Marking marking() {
     return run.marking(self());

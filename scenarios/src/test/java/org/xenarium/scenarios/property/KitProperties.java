@@ -18,6 +18,7 @@ import org.xenarium.gnttab.table.GrantTable;
 import org.xenarium.scenarios.play.Player;
 import org.xenarium.scenarios.script.Scenario;
 import org.xenarium.scenarios.script.ScenarioReader;
+import org.xenarium.scenarios.vocabulary.Manner;
 import org.xenarium.scenarios.vocabulary.Move;
 import org.xenarium.scenarios.vocabulary.Run;
 import org.xenarium.scenarios.vocabulary.Setting;
@@ -82,6 +83,20 @@ class KitProperties {
   @PerProperty(Caught.class)
   void an_end_access_that_is_inverted_is_caught(@ForAll("v4") Setting setting, @ForAll List<Move> moves) {
     Xenarium.check(setting, moves);
+  }
+
+  @Property
+  @PerProperty(Caught.class)
+  void what_takes_three_grants_and_a_mapping_is_shown_by_little_more(@ForAll("guests") Setting setting, @ForAll List<Move> moves) {
+    Xenarium.check(setting, moves, Xenarium.property("below-10", "nobody maps reference 10 of domain 1", machine -> {
+      boolean mapped = GrantTable.of(machine.domain(1)).active().nextPinned(10) >= 0;
+      return mapped ? Optional.of("mapped") : Optional.empty();
+    }));
+  }
+
+  @Provide
+  Arbitrary<Setting> guests() {
+    return Xenarium.settings().manners(Manner.DRIVER, Manner.CAREFUL);
   }
 
   @Provide
