@@ -86,7 +86,8 @@ final class AnswerPromises implements RunWatcher {
     for (int element = 0; element < call.elements() && returned == 0; element++) {
       long status = judgement.run().result(actor, Column.status(call.operation(), element));
       judgement.test(STATUS, 1);
-      check((status & 0xffff) != UNTOUCHED, STATUS, domain, call.operation().spelling() + " returns 0, and has not written the status of element " + element);
+      String spelling = call.operation().spelling();
+      check((status & 0xffff) != UNTOUCHED, STATUS, domain, spelling + " returns 0, and has not written the status of element " + element);
       if (call.operation() == Operation.UNMAP_REFS && status != GntStatus.OKAY) {
         long address = call.get(element, 0);
         long handle = call.get(element, 2);
@@ -114,7 +115,8 @@ final class AnswerPromises implements RunWatcher {
     for (Given given : known(domain).pages()) {
       long from = given.what().value();
       boolean apart = end <= from || from + (given.size() << MachineMemory.PAGE_SHIFT) <= address;
-      check(apart || isPutting(actor, domain), PAGES, domain, what + ", and has given " + given.size() + " from 0x" + Long.toHexString(from) + " before");
+      String before = given.size() + " from 0x" + Long.toHexString(from) + " before";
+      check(apart || isPutting(actor, domain), PAGES, domain, what + ", and has given " + before);
     }
   }
 

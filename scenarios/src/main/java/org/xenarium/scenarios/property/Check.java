@@ -118,7 +118,9 @@ public final class Check {
   /** What leads to this place inside of the test engine says nothing, and is long. */
   private static AssertionError failure(String message) {
     AssertionError failure = new AssertionError(message);
-    failure.setStackTrace(Arrays.stream(failure.getStackTrace()).takeWhile(frame -> !frame.getClassName().contains(".reflect.")).toArray(StackTraceElement[]::new));
+    failure.setStackTrace(Arrays.stream(failure.getStackTrace())
+        .takeWhile(frame -> !frame.getClassName().contains(".reflect."))
+        .toArray(StackTraceElement[]::new));
     return failure;
   }
 

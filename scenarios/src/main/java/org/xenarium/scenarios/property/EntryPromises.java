@@ -116,7 +116,8 @@ final class EntryPromises implements RunWatcher {
       if (domain != null && GrantTable.of(domain).version() == 1) {
         grants.forEach((ref, asked) -> {
           String says = says(domain, ref);
-          check(says.equals(asked.toString()), "domain " + domid + ": reference " + ref + " says " + says + ", and what was granted and not ended is " + asked);
+          String who = "domain " + domid + ": reference " + ref;
+          check(says.equals(asked.toString()), who + " says " + says + ", and what was granted and not ended is " + asked);
         });
       }
     });
