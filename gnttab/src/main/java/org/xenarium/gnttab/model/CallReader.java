@@ -27,6 +27,9 @@ final class CallReader {
   /** A new entry of a physmap needs no more tables than this. */
   private static final long TABLES = 4;
 
+  /** Odd and large, so that small changes of two fields do not make up for each other. */
+  private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
+
   private final World world;
   private final byte[] struct = new byte[CopyLayout.SIZE];
 
@@ -48,6 +51,16 @@ final class CallReader {
       case GnttabOp.COPY -> copy(caller);
       default -> swap(caller);
     };
+  }
+
+  /** A number made of the bytes of the element that the flight is at: another one when somebody has written over them. */
+  long imprint(Flight flight, Vcpu vcpu) {
+    int size = Flight.elementSize(flight.operation);
+    long imprint = GuestBuffers.read(vcpu.domain(), flight.address, struct, 0, size) ? 1 : 0;
+    for (int i = 0; i < size; i += Integer.BYTES) {
+      imprint = imprint * MULTIPLIER + Bytes.getInt(struct, i);
+    }
+    return imprint;
   }
 
   private Call.Map map(State state, Domain caller, int flights) {

@@ -41,6 +41,9 @@ final class Flight implements Cloneable {
   /** The current element, once it has been read. */
   @Nullable Call element;
 
+  /** Tells whether its bytes are still those that were read. */
+  long imprint;
+
   /** What a memory_op call asks for. */
   @Nullable MemoryRequest request;
 

@@ -44,6 +44,11 @@ final class GrantCalls {
     }
   }
 
+  /** As {@link #look}, when somebody else has taken a step. An element that was not begun is looked at when it is. */
+  void lookAfterOthers(Flight flight, Vcpu vcpu) {
+    looks.lookAfterOthers(flight, vcpu);
+  }
+
   // After a step.
 
   /** The element has been answered. */

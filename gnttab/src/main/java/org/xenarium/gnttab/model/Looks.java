@@ -29,6 +29,7 @@ final class Looks {
     } else if (flight.left > 0) {
       flight.element = reader.element(ledger.state(), flight, vcpu, flights.size());
       if (flight.element != null) {
+        flight.imprint = reader.imprint(flight, vcpu);
         glance(flight, flight.element);
         flight.allowed = ledger.allowed(flight.element).or(whileHeld(flight.held, flight.element));
         flight.read = List.of(flight.element);
@@ -53,6 +54,16 @@ final class Looks {
     int ref = (int) dest.number();
     Pin pin = owner == null || !dest.byRef() ? null : owner.pin(ref);
     return pin == null || owner == null ? Statuses.NONE : ledger.allowedIn(ledger.state().with(owner.withPin(ref, pin.with(false, 1))), copy);
+  }
+
+  /** As {@link #look}, when somebody else has taken a step: if that wrote over the element itself, nobody knows which of the two Xen reads. */
+  void lookAfterOthers(Flight flight, Vcpu vcpu) {
+    if (flight.element != null) {
+      if (flight.imprint != reader.imprint(flight, vcpu)) {
+        ledger.lose();
+      }
+      look(flight, vcpu);
+    }
   }
 
   private boolean isShared(Flight flight) {

@@ -195,7 +195,7 @@ public final class ModelWatch implements StepWatcher {
     for (Flight flight : flights) {
       Domain domain = world.domain(flight.domid);
       if (domain != null) {
-        grants.look(flight, domain.vcpu(flight.vcpu));
+        grants.lookAfterOthers(flight, domain.vcpu(flight.vcpu));
       }
     }
   }
