@@ -60,7 +60,7 @@ public final class RunFolder implements AutoCloseable {
       folder = runs.resolve(name + "-" + again);
     }
     pointTo(runs.resolve(LATEST), folder.getFileName());
-    return open(folder);
+    return locked(folder);
   }
 
   /** Shards are begun in the same second: whoever creates the folder has it. */
@@ -79,20 +79,26 @@ public final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * A folder that was made before, to go on with its campaign.
+   * A folder that was made before, to go on with its campaign. A link such as {@code latest} may point elsewhere meanwhile; so what is locked and
+   * written is the folder to which it points now.
    *
    * @throws BusyException if somebody else does
    */
   public static RunFolder open(Path folder) throws IOException, BusyException {
+    return locked(folder.toRealPath());
+  }
+
+  private static RunFolder locked(Path folder) throws IOException, BusyException {
     FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (!isLocked(channel)) {
+    if (!takes(channel)) {
       channel.close();
       throw new BusyException(folder);
     }
     return new RunFolder(folder, channel);
   }
 
-  private static boolean isLocked(FileChannel channel) throws IOException {
+  /** Whether nobody else had the lock; then we have it. */
+  private static boolean takes(FileChannel channel) throws IOException {
     try {
       return channel.tryLock() != null;
     } catch (OverlappingFileLockException e) {

@@ -50,8 +50,10 @@ final class MergeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     List<StateFile.Read> shards = new ArrayList<>();
+    List<Path> places = new ArrayList<>();
     for (Path folder : folders) {
       try {
+        places.add(folder.toRealPath());
         shards.add(RunFolder.at(folder).read());
       } catch (IOException e) {
         err.println("xenarium: " + RunFolder.problem(folder, e));
@@ -66,7 +68,7 @@ final class MergeCommand implements Callable<Integer> {
       err.println("xenarium: " + problem);
       return ExitStatus.BAD_INPUT;
     }
-    return print(shards, out, err);
+    return print(shards, places, out, err);
   }
 
   private String problem(List<StateFile.Read> shards) {
@@ -84,11 +86,12 @@ final class MergeCommand implements Callable<Integer> {
   }
 
   /** The file that shows it, in the folder of whoever has found it. */
-  private Optional<Path> counterexample(Violated violated) {
-    return folders.stream().map(folder -> RunFolder.at(folder).counterexample(violated)).filter(Files::exists).findFirst();
+  private static Optional<Path> counterexample(List<Path> places, Violated violated) {
+    return places.stream().map(folder -> RunFolder.at(folder).counterexample(violated)).filter(Files::exists).findFirst();
   }
 
-  private int print(List<StateFile.Read> shards, PrintWriter out, PrintWriter err) {
+  /** Commands name the folders themselves: links to them may point elsewhere when the commands are given. */
+  private int print(List<StateFile.Read> shards, List<Path> places, PrintWriter out, PrintWriter err) {
     CampaignState whole = new CampaignState();
     CampaignOptions options = shards.get(0).options();
     shards.forEach(shard -> whole.join(shard.state()));
@@ -96,10 +99,10 @@ final class MergeCommand implements Callable<Integer> {
     CampaignText.beginning(options, parts).forEach(out::println);
     for (Violated violated : whole.violations()) {
       CampaignText.violation(violated).forEach(out::println);
-      counterexample(violated).ifPresent(file -> out.println("  to see it: " + Shell.command("run", file)));
+      counterexample(places, violated).ifPresent(file -> out.println("  to see it: " + Shell.command("run", file)));
     }
     new CoverageReport(whole.coverage(), out).summary();
-    List<String> missing = new MissingShards(folders, shards).lines();
+    List<String> missing = new MissingShards(places, shards).lines();
     CampaignVerdict verdict = CampaignVerdict.of(options, whole, missing.isEmpty());
     out.println(verdict.sentence(whole.coverage().of("runs")) + "; " + parts);
     missing.forEach(out::println);

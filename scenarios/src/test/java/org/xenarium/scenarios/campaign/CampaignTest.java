@@ -210,6 +210,24 @@ class CampaignTest {
   }
 
   @Test
+  void one_that_goes_on_through_a_link_stays_in_its_folder_when_the_link_is_moved() throws Exception {
+    LocalDateTime now = LocalDateTime.of(2030, 1, 2, 3, 4, 5);
+    CampaignOptions options = SmallCampaign.options(RUNS, 1, 1, SmallCampaign.BOTH, MANY);
+    Path meant;
+    try (RunFolder first = RunFolder.create(folder, now, 1)) {
+      meant = first.path();
+    }
+    try (RunFolder resumed = RunFolder.open(folder.resolve("latest"));
+        RunFolder other = RunFolder.create(folder, now, 2)) {
+      resumed.save(options, new CampaignState());
+      resumed.write("verdict.txt", "");
+      assertThat(resumed.path()).isEqualTo(meant.toRealPath());
+      assertThat(meant).isDirectoryContaining("glob:**/state.tsv").isDirectoryContaining("glob:**/verdict.txt");
+      assertThat(other.path()).isDirectoryNotContaining("glob:**/{state.tsv,verdict.txt}");
+    }
+  }
+
+  @Test
   void a_run_ends_where_a_guest_asks_for_what_is_not_emulated() {
     Setting setting = Setting.drawn(SmallCampaign.XEN, DriverVersion.CONTRACT, 5);
     List<Property> wrong = List.of(Property.of("wrong", "nothing is ever right", machine -> Optional.of("wrong")));

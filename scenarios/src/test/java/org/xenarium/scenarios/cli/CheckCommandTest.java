@@ -195,6 +195,8 @@ class CheckCommandTest {
     Outcome again = Command.run(folder, "check", "--resume", latest().toString(), "--time", "1s");
     assertThat(again.status()).isEqualTo(3);
     assertThat(again.out()).contains("seed 1, ", "30 moves a run", "properties: revocation");
+    Outcome throughLink = Command.run(folder, "check", "--resume", "runs/latest", "--time", "1s");
+    assertThat(throughLink.out()).contains("\nfolder: " + latest() + "\n").endsWith("to go on: xenarium check --resume " + latest() + "\n");
   }
 
   @Test
@@ -268,7 +270,7 @@ class CheckCommandTest {
     check("--runs", "100000000", "--time", "1s", "--shard", "2/9");
     Outcome merged = Command.run(folder, "merge", "runs/latest");
     assertThat(merged.status()).isEqualTo(3);
-    assertThat(merged.out().lines().toList()).contains("shard 2 is not finished; to go on: xenarium check --resume runs/latest")
+    assertThat(merged.out().lines().toList()).contains("shard 2 is not finished; to go on: xenarium check --resume " + latest())
         .anyMatch(line -> line.startsWith("shard 1 is missing; to play it: "))
         .anyMatch(line -> line.startsWith("shards 3 to 9 are missing; to play the first: xenarium check ") && line.contains(" --shard 3/9 "));
   }
@@ -306,7 +308,7 @@ class CheckCommandTest {
     check("--runs", "100000000", "--time", "1s");
     try (RunFolder mine = RunFolder.open(latest())) {
       assertThat(Command.run(folder, "check", "--resume", "runs/latest", "--time", "1s"))
-          .isEqualTo(new Outcome(2, "", "xenarium: runs/latest: another process goes on with this campaign at the moment\n"));
+          .isEqualTo(new Outcome(2, "", "xenarium: " + latest() + ": another process goes on with this campaign at the moment\n"));
     }
     assertThat(Command.run(folder, "check", "--resume", "runs/latest", "--time", "1s").status()).isEqualTo(3);
   }
