@@ -62,6 +62,11 @@ public record CampaignOptions(
     return runs == NO_END;
   }
 
+  /** How many shards have runs: the first ones, where there are fewer runs than shards. */
+  public int shardsWithRuns() {
+    return (int) Math.min(shards, runs);
+  }
+
   /** How many of the runs belong to this shard: every {@code shards}th one. */
   public long ownRuns() {
     return (runs - shard) / shards + 1;
@@ -81,8 +86,11 @@ public record CampaignOptions(
 
   /** Whether both are parts of one campaign. */
   public boolean belongsTo(CampaignOptions other) {
-    return equals(new CampaignOptions(other.seed, other.runs, other.moves, shard, shards, other.semantics, other.driver, other.properties,
-            other.maxViolations))
-        && shards == other.shards;
+    return first().equals(other.first());
+  }
+
+  /** The same for the first shard, which has runs in every campaign. */
+  private CampaignOptions first() {
+    return new CampaignOptions(seed, runs, moves, 1, shards, semantics, driver, properties, maxViolations);
   }
 }

@@ -95,7 +95,7 @@ final class MergeCommand implements Callable<Integer> {
     CampaignState whole = new CampaignState();
     CampaignOptions options = shards.get(0).options();
     shards.forEach(shard -> whole.join(shard.state()));
-    String parts = shards.size() + " of " + options.shards() + " shards";
+    String parts = shards.size() + " of " + options.shardsWithRuns() + " shards";
     CampaignText.beginning(options, parts).forEach(out::println);
     for (Violated violated : whole.violations()) {
       CampaignText.violation(violated).forEach(out::println);

@@ -30,7 +30,7 @@ record MissingShards(List<Path> folders, List<StateFile.Read> shards) {
       missing(options, next, shard - 1, lines);
       next = shard + 1;
     }
-    missing(options, next, options.shards(), lines);
+    missing(options, next, options.shardsWithRuns(), lines);
     return lines;
   }
 

@@ -139,6 +139,21 @@ class CampaignTest {
   }
 
   @Test
+  void a_shard_does_not_belong_to_a_campaign_in_which_it_would_have_no_runs() {
+    CampaignOptions one = SmallCampaign.options(1, 1, 2, SmallCampaign.BOTH, 1);
+    CampaignOptions second = SmallCampaign.options(10, 2, 2, SmallCampaign.BOTH, 1);
+    assertThat(second.belongsTo(one)).isFalse();
+    assertThat(one.belongsTo(second)).isFalse();
+  }
+
+  @Test
+  void where_there_are_fewer_runs_than_shards_only_the_first_shards_have_some() {
+    assertThat(SmallCampaign.options(3, 1, 8, SmallCampaign.BOTH, 1).shardsWithRuns()).isEqualTo(3);
+    assertThat(SmallCampaign.options(8, 1, 3, SmallCampaign.BOTH, 1).shardsWithRuns()).isEqualTo(3);
+    assertThat(SmallCampaign.options(CampaignOptions.NO_END, 1, 3, SmallCampaign.BOTH, 1).shardsWithRuns()).isEqualTo(3);
+  }
+
+  @Test
   void an_error_of_our_own_is_told_with_the_run_in_which_it_came() {
     Property broken = Property.of("broken", "it cannot be told", machine -> {
       throw new ArithmeticException("oh");

@@ -266,6 +266,25 @@ class CheckCommandTest {
   }
 
   @Test
+  void shards_that_have_no_runs_are_not_missing() throws Exception {
+    for (String shard : List.of("1", "2", "3")) {
+      assertThat(check("--runs", "3", "--shard", shard + "/8", "-o", shard).status()).isZero();
+    }
+    assertThat(Command.run(folder, "merge", "1/latest").out()).contains("\nundecided after 1 run; 1 of 3 shards\nshards 2 to 3 are missing; ");
+    Outcome merged = Command.run(folder, "merge", "1/latest", "2/latest", "3/latest");
+    assertThat(merged.out()).endsWith("held in 3 runs; 3 of 3 shards\n");
+    assertThat(merged.status()).isZero();
+  }
+
+  @Test
+  void a_shard_that_would_have_no_runs_in_the_other_campaign_is_refused() throws Exception {
+    check("--runs", "1", "-o", "one");
+    check("--runs", "10", "--shard", "2/2", "-o", "ten");
+    assertThat(Command.run(folder, "merge", "one/latest", "ten/latest")).isEqualTo(new Outcome(2, "",
+        "xenarium: ten/latest: a shard of another campaign than one/latest: seed, runs, moves, Xen, driver or properties differ\n"));
+  }
+
+  @Test
   void a_shard_that_is_not_finished_is_named_with_how_to_go_on() throws Exception {
     check("--runs", "100000000", "--time", "1s", "--shard", "2/9");
     Outcome merged = Command.run(folder, "merge", "runs/latest");
