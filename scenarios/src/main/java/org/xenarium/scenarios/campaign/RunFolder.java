@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.xenarium.scenarios.report.Reason;
@@ -134,9 +135,13 @@ public final class RunFolder implements AutoCloseable {
     WholeFile.write(folder.resolve(STATE), String.join("\n", StateFile.lines(options, state)) + "\n");
   }
 
-  /** How far the campaign is. */
-  public StateFile.Read read() throws IOException, StateFile.FormatException {
-    return StateFile.read(folder.resolve(STATE));
+  /**
+   * How far the campaign is.
+   *
+   * @param known names of the properties that there are
+   */
+  public StateFile.Read read(Collection<String> known) throws IOException, StateFile.FormatException {
+    return StateFile.read(folder.resolve(STATE), known);
   }
 
   /** Why {@link #read} fails on that folder. */

@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.xenarium.emulator.semantics.Profile;
 import org.xenarium.emulator.semantics.Release;
 import org.xenarium.emulator.semantics.SecurityPolicy;
@@ -46,7 +48,12 @@ public final class StateFile {
 
   private final CampaignState state = new CampaignState();
 
-  private StateFile() {}
+  /** Names of the properties that there are. */
+  private final Collection<String> known;
+
+  private StateFile(Collection<String> known) {
+    this.known = known;
+  }
 
   /** A file that is no state of a campaign. */
   public static final class FormatException extends Exception {
@@ -101,10 +108,11 @@ public final class StateFile {
   /**
    * Reads the lines of a campaign again.
    *
+   * @param known names of the properties that there are: a campaign of others cannot be gone on with
    * @throws FormatException also if they are of another version, in which the same seed makes other runs
    */
-  public static Read read(Path file) throws IOException, FormatException {
-    StateFile reader = new StateFile();
+  public static Read read(Path file, Collection<String> known) throws IOException, FormatException {
+    StateFile reader = new StateFile(known);
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     checkFormat(file, lines);
     for (int i = 0; i < lines.size(); i++) {
@@ -146,7 +154,9 @@ public final class StateFile {
   private void take(String[] words, int line) {
     switch (Line.valueOf(words[0].toUpperCase(Locale.ROOT))) {
       case OPTION -> {
-        options.put(words[1], words[2]);
+        if (options.put(words[1], words[2]) != null) {
+          throw new IllegalArgumentException("option " + words[1] + " is there twice");
+        }
         places.put(words[1], line);
       }
       case DONE -> state.setDone(Long.parseLong(words[1]));
@@ -178,8 +188,9 @@ public final class StateFile {
       throw new IllegalArgumentException(asked);
     }
     return new CampaignOptions(
-        Long.parseLong(option("seed")), runs(), Math.toIntExact(number("moves")), part, parts, semantics.withProfile(Profile.valueOf(upper("profile"))), DriverVersion.valueOf(option("driver")),
-        names(), Math.toIntExact(number("max-violations")));
+        Long.parseLong(option("seed")), runs(), Math.toIntExact(number("moves")), part, parts,
+        semantics.withProfile(Profile.valueOf(upper("profile"))), DriverVersion.valueOf(option("driver")), names(),
+        Math.toIntExact(number("max-violations")));
   }
 
   /** A number from 1 on. */
@@ -204,8 +215,12 @@ public final class StateFile {
   }
 
   private List<String> names() {
-    String names = option("properties");
-    return names.isEmpty() ? List.of() : List.of(names.split(",", -1));
+    String text = option("properties");
+    List<String> names = text.isEmpty() ? List.of() : List.of(text.split(",", -1));
+    if (!known.containsAll(names) || Set.copyOf(names).size() < names.size()) {
+      throw new IllegalArgumentException("properties");
+    }
+    return names;
   }
 
   private String option(String name) {

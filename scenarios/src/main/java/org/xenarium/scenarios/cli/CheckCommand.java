@@ -141,15 +141,14 @@ final class CheckCommand implements Callable<Integer> {
   /** What is read before the folder is opened only shows that it is one of a campaign: others may be at work there until then. */
   private int goOn(Path path) throws InterruptedException, RunFolder.BusyException {
     try {
-      RunFolder.at(path).read();
+      RunFolder.at(path).read(PropertyNames.all());
     } catch (IOException e) {
       return unusable(RunFolder.problem(path, e));
     } catch (StateFile.FormatException e) {
       return unusable(String.valueOf(e.getMessage()));
     }
     try (RunFolder folder = RunFolder.open(path)) {
-      StateFile.Read read = folder.read();
-      Properties.named(read.options().properties());
+      StateFile.Read read = folder.read(PropertyNames.all());
       return run(read.options(), read.state(), folder);
     } catch (IOException e) {
       return unusable(path + ": cannot be written: " + reason(path, e));

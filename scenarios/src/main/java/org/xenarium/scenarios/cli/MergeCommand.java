@@ -54,7 +54,7 @@ final class MergeCommand implements Callable<Integer> {
     for (Path folder : folders) {
       try {
         places.add(folder.toRealPath());
-        shards.add(RunFolder.at(folder).read());
+        shards.add(RunFolder.at(folder).read(PropertyNames.all()));
       } catch (IOException e) {
         err.println("xenarium: " + RunFolder.problem(folder, e));
         return ExitStatus.BAD_INPUT;

@@ -14,6 +14,11 @@ final class PropertyNames {
 
   private PropertyNames() {}
 
+  /** Names of the properties that there are. */
+  static List<String> all() {
+    return Properties.all().stream().map(Property::name).toList();
+  }
+
   /**
    * Names of properties, all of them where none is given.
    *
@@ -21,7 +26,7 @@ final class PropertyNames {
    * @throws IllegalArgumentException with the problem, if that is not what was typed
    */
   static List<String> of(List<String> given) {
-    List<String> all = Properties.all().stream().map(Property::name).toList();
+    List<String> all = all();
     List<String> names = new ArrayList<>();
     for (String text : given) {
       Arrays.stream(text.split(",", -1)).map(String::strip).forEach(names::add);

@@ -80,7 +80,7 @@ class CampaignTest {
     StateFile.Read read;
     try (RunFolder kept = RunFolder.create(folder, LocalDateTime.of(2030, 1, 2, 3, 4, 5), 7)) {
       kept.save(options, first);
-      read = kept.read();
+      read = kept.read(options.properties());
     }
 
     assertThat(read.options()).isEqualTo(options);

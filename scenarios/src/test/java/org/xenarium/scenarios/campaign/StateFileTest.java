@@ -38,7 +38,7 @@ class StateFileTest {
 
   @Test
   void what_was_written_is_read_again() throws Exception {
-    StateFile.Read read = StateFile.read(file);
+    StateFile.Read read = StateFile.read(file, OPTIONS.properties());
     assertThat(read.options()).isEqualTo(OPTIONS);
     assertThat(read.state().violations()).isEqualTo(state.violations()).hasSize(3);
     assertThat(read.state().done()).isEqualTo(70);
@@ -51,7 +51,7 @@ class StateFileTest {
   void a_message_of_several_lines_becomes_one() throws Exception {
     state.add(new Violated(4, new Finding("two", "x", "first\n\tsecond")));
     Files.write(file, StateFile.lines(OPTIONS, state));
-    assertThat(StateFile.read(file).state().violations()).last().isEqualTo(new Violated(4, new Finding("two", "x", "first second")));
+    assertThat(StateFile.read(file, OPTIONS.properties()).state().violations()).last().isEqualTo(new Violated(4, new Finding("two", "x", "first second")));
   }
 
   /** A line instead of another one, and what is said of it. */
@@ -78,6 +78,9 @@ class StateFileTest {
           option~version~xenarium 0.1.0 | option~version~xenarium 0.2.0 | 2: a campaign of xenarium 0.2.0, whose runs are not those of xenarium 0.1.0
           option~version~xenarium 0.1.0 | count~x~1   | the option version is missing
           option~shard~2/3     | option~shard~501/600 | 6: the option shard cannot be '501/600'
+          option~properties~one,two | option~properties~one,three | 11: the option properties cannot be 'one,three'
+          option~properties~one,two | option~properties~one,one   | 11: the option properties cannot be 'one,one'
+          option~moves~60      | option~seed~60       | 5: expected a line of a campaign's state, found 'option~seed~60'
           option~format~2      | option~format~3      | 1: a state in format 3, expected format 2
           option~format~2      | option~version~xenarium 0.1.0 | 1: a state in format 1, expected format 2
           option~format~2      | count~x~1            | the option format is missing
@@ -86,13 +89,13 @@ class StateFileTest {
     String text = Files.readString(file);
     assertThat(text).contains(line.replace('~', '\t') + "\n");
     Files.writeString(file, text.replace(line.replace('~', '\t') + "\n", instead.replace('~', '\t') + "\n"));
-    assertThatThrownBy(() -> StateFile.read(file)).isInstanceOf(StateFile.FormatException.class)
+    assertThatThrownBy(() -> StateFile.read(file, OPTIONS.properties())).isInstanceOf(StateFile.FormatException.class)
         .hasMessageStartingWith(file + ":").hasMessageEndingWith(problem.replace('~', '\t'));
   }
 
   @Test
   void an_empty_file_misses_something_in_its_first_line() throws Exception {
     Files.writeString(file, "");
-    assertThatThrownBy(() -> StateFile.read(file)).hasMessage(file + ":1: the option format is missing");
+    assertThatThrownBy(() -> StateFile.read(file, OPTIONS.properties())).hasMessage(file + ":1: the option format is missing");
   }
 }

@@ -148,6 +148,16 @@ class CheckCommandTest {
   }
 
   @Test
+  void a_campaign_of_a_property_that_there_is_not_is_refused() throws Exception {
+    assertThat(check("--runs", "1").status()).isZero();
+    Path file = latest().resolve("state.tsv");
+    Files.writeString(file, Files.readString(file).replace("option\tproperties\trevocation\n", "option\tproperties\tgone\n"));
+    Outcome refused = new Outcome(2, "", "xenarium: runs/latest/state.tsv:11: the option properties cannot be 'gone'\n");
+    assertThat(Command.run(folder, "check", "--resume", "runs/latest")).isEqualTo(refused);
+    assertThat(Command.run(folder, "merge", "runs/latest")).isEqualTo(refused);
+  }
+
+  @Test
   void where_nothing_is_to_hold_nothing_is_said_to_have_held() throws Exception {
     Outcome said = Command.run(folder, "check", "--moves", "30", "--property", "none", "--runs", "10");
     assertThat(said.status()).isZero();
