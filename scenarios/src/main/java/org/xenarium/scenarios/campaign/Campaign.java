@@ -53,7 +53,7 @@ public final class Campaign {
 
   /**
    * Goes on from a state until all runs are done, enough violations are found, or it is told to stop. Portions that have begun are played to
-   * their ends then, and nothing of what was played is lost.
+   * their ends then, and what was played up to the first portion that was not begun is kept.
    *
    * @param state with which the campaign begins or goes on; it is changed
    * @param threads 1 to {@link #MOST_THREADS}

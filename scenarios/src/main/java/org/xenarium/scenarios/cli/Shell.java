@@ -15,7 +15,8 @@ final class Shell {
   /** A command of Xenarium's: called as the launcher was called, which says so with this property, then words and paths. */
   static String command(Object... words) {
     String name = quoted(System.getProperty("xenarium.name", "xenarium"));
-    return name + Arrays.stream(words).map(word -> " " + quoted(word instanceof Path path ? operand(path) : String.valueOf(word))).collect(Collectors.joining());
+    return Arrays.stream(words).map(word -> " " + quoted(word instanceof Path path ? operand(path) : String.valueOf(word)))
+        .collect(Collectors.joining("", name, ""));
   }
 
   /** A path that is taken for no option. */

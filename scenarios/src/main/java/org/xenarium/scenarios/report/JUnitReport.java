@@ -10,9 +10,8 @@ import javax.xml.stream.XMLStreamWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verdicts in the XML format of JUnit, which build servers show. Every file is a test case of its own, or every
- * property. No times are told, so the same verdicts
- * give the same bytes.
+ * Verdicts in the XML format of JUnit, which build servers show. Every file is a test case of its own, or every property. No times are told, so the
+ * same verdicts give the same bytes.
  */
 public final class JUnitReport {
   private static final int LAST_BEFORE_SURROGATES = 0xd7ff;
