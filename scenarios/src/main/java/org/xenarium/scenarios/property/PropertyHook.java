@@ -8,7 +8,10 @@ import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 import net.jqwik.api.lifecycle.Store;
 
-/** Begins a {@link PropertyRun} for every property, and publishes at its end what was put to the test, or the smallest counterexample. jqwik finds it by itself. */
+/**
+ * Begins a {@link PropertyRun} for every property, and publishes at its end what was put to the test, or the smallest counterexample. jqwik finds it by
+ * itself.
+ */
 public final class PropertyHook implements AroundPropertyHook {
   /** Where jqwik keeps the run. */
   static final String RUN = "org.xenarium.scenarios.property";
