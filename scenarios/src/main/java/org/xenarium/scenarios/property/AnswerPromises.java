@@ -137,9 +137,11 @@ final class AnswerPromises implements RunWatcher {
     check(given || returned != 0, PAGES, domain, "put_pages takes " + what + ", and get_pages has not given them");
   }
 
+  /** While a call is under way others go on: the table of another domain may not be the one that was asked for any more, and the own one grows. */
   private void told(int actor, Domain domain, long returned, int target) {
     Domain there = target == DomId.SELF ? domain : judgement.run().stage().machine().world().domain(target);
-    if (returned != 0) {
+    boolean othersGoOn = judgement.run().setting().interleaves();
+    if (returned != 0 || othersGoOn && there != domain) {
       return;
     }
     judgement.test(SIZE, 1);
@@ -147,9 +149,8 @@ final class AnswerPromises implements RunWatcher {
     long most = judgement.run().result(actor, Column.out(Operation.GNTTAB_QUERY_SIZE, 0, 1));
     long status = judgement.run().result(actor, Column.status(Operation.GNTTAB_QUERY_SIZE, 0));
     if (status == GntStatus.OKAY) {
-      boolean mayHaveGrown = judgement.run().setting().interleaves();
       boolean right = there != null && most == GrantTable.of(there).maxFrames()
-          && (frames == GrantTable.of(there).frameCount() || mayHaveGrown && frames > 0 && frames < GrantTable.of(there).frameCount());
+          && (frames == GrantTable.of(there).frameCount() || othersGoOn && frames > 0 && frames < GrantTable.of(there).frameCount());
       check(right, SIZE, domain, "query_size says that domain " + target + " has " + frames + " frames of " + most);
     } else {
       check(there != domain, SIZE, domain, "query_size refuses the domain's own table with " + status);

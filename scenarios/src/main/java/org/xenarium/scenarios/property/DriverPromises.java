@@ -138,7 +138,7 @@ final class DriverPromises implements Property {
     }
 
     private void ended(int domid, int ref, long returned) {
-      boolean released = run.setting().saysReleased(domid, returned);
+      boolean released = run.saysReleased(domid, returned);
       TreeSet<Integer> own = owned.computeIfAbsent(domid, any -> new TreeSet<>());
       Domain domain = run.stage().machine().domain(domid);
       GrantTable table = GrantTable.of(domain);

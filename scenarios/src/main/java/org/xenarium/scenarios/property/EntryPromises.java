@@ -21,6 +21,7 @@ import org.xenarium.scenarios.vocabulary.RunWatcher;
 final class EntryPromises implements RunWatcher {
   private static final String PROMISE = "entry";
   private static final int RESERVED = 8;
+  private static final int NOBODY = -1;
 
   private final Judgement judgement;
   private final EntryNames names = new EntryNames();
@@ -30,6 +31,9 @@ final class EntryPromises implements RunWatcher {
 
   /** By domid, what the entries of open grants say. */
   private final TreeMap<Integer, TreeMap<Integer, Name>> open = new TreeMap<>();
+
+  /** By actor, the reference whose end_access is under way: as soon as it is granted, that call may end it. */
+  private final TreeMap<Integer, Integer> ending = new TreeMap<>();
 
   EntryPromises(Judgement judgement) {
     this.judgement = judgement;
@@ -50,12 +54,15 @@ final class EntryPromises implements RunWatcher {
     }
     names.begins(vcpu);
     if (call.operation() == Operation.END_ACCESS) {
-      open.getOrDefault(domid, new TreeMap<>()).remove((int) call.get(0, 0));
+      int ref = (int) call.get(0, 0);
+      ending.put(actor, ref);
+      open.getOrDefault(domid, new TreeMap<>()).remove(ref);
     }
   }
 
   @Override
   public void ended(int actor, Call call, Progress progress) {
+    ending.remove(actor);
     Domain domain = judgement.judged(actor, progress);
     if (domain == null) {
       return;
@@ -85,7 +92,13 @@ final class EntryPromises implements RunWatcher {
     }
     String says = says(domain, ref);
     check(says.equals(asked.toString()), who + " says " + says + ", and granted is " + asked);
-    open.computeIfAbsent(domain.id(), any -> new TreeMap<>()).put(ref, asked);
+    if (!isEnding(domain.id(), ref)) {
+      open.computeIfAbsent(domain.id(), any -> new TreeMap<>()).put(ref, asked);
+    }
+  }
+
+  private boolean isEnding(int domid, int ref) {
+    return ending.entrySet().stream().anyMatch(one -> one.getValue() == ref && judgement.run().stage().domid(one.getKey()) == domid);
   }
 
   private void check(boolean holds, String message) {
@@ -101,11 +114,13 @@ final class EntryPromises implements RunWatcher {
     return name == null ? "nothing (flags 0x" + Long.toHexString(header & 0xffff) + ")" : name.toString();
   }
 
-  /** A later domain of a domid, and one whose table is taken away, has granted nothing. */
+  /** A later domain of a domid has granted nothing. While there is one, none is created. */
   @Override
   public void outside(Operation operation, long... numbers) {
-    if (operation == Operation.CREATE || operation == Operation.SOFT_RESET) {
-      open.remove((int) numbers[0]);
+    int domid = operation == Operation.CREATE ? (int) numbers[0] : NOBODY;
+    if (domid != NOBODY && judgement.run().stage().machine().world().domain(domid) == null) {
+      open.remove(domid);
+      ending.keySet().removeIf(actor -> judgement.run().stage().domid(actor) == domid);
     }
   }
 

@@ -76,7 +76,7 @@ final class Lessons {
   }
 
   private void ended(long returned, long ref) {
-    boolean released = run.setting().saysReleased(domid, returned);
+    boolean released = run.saysReleased(domid, returned);
     if (released) {
       guest.grants().removeIf(grant -> grant.ref().value() == ref);
     }

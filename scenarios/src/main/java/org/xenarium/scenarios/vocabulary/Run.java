@@ -1,7 +1,10 @@
 package org.xenarium.scenarios.vocabulary;
 
 import org.jspecify.annotations.Nullable;
+import org.xenarium.emulator.domain.Domain;
 import org.xenarium.emulator.domain.Vcpu;
+import org.xenarium.gnttab.driver.DriverDifference;
+import org.xenarium.scenarios.play.OtherDriver;
 import org.xenarium.scenarios.play.Pacing;
 import org.xenarium.scenarios.play.Stage;
 import org.xenarium.scenarios.play.UnplayableScenarioException;
@@ -248,6 +251,13 @@ public final class Run {
 
   private void forgetTheDead() {
     knowledge.keep(domid -> stage.machine().world().domain(domid) != null);
+  }
+
+  /** Whether end_access of the domain's driver says by that value that the grant has ended. A driver of somebody else's does not differ in this. */
+  public boolean saysReleased(int domid, long returned) {
+    Domain domain = stage.machine().world().domain(domid);
+    boolean isOther = domain != null && OtherDriver.of(domain) != null;
+    return returned == (!isOther && setting.has(domid, DriverDifference.RELEASE_IS_1) ? 1 : 0);
   }
 
   /** A result of the actor's last call. */

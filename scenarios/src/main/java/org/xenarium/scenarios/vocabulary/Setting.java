@@ -227,11 +227,6 @@ public record Setting(Scenario scenario, List<Manner> manners, boolean interleav
     return has(domain(domid).driver().version(), difference);
   }
 
-  /** Whether end_access of the domain's driver says by that value that the grant has ended. */
-  public boolean saysReleased(int domid, long returned) {
-    return returned == (has(domid, DriverDifference.RELEASE_IS_1) ? 1 : 0);
-  }
-
   /** How many vCPUs there are. */
   public int actors() {
     return scenario.domains().stream().mapToInt(DomainSetup::vcpus).sum();
