@@ -32,7 +32,6 @@ final class DriverPromises implements Property {
   /** What the hypervisor sets in the flags of an entry that is in use. */
   private static final int XEN_BITS = GrantFlags.READING | GrantFlags.WRITING;
 
-  private static final int GRANTING = -1;
   private static final int NOBODY = -1;
 
   private DriverPromises() {}
@@ -57,19 +56,13 @@ final class DriverPromises implements Property {
     run.watch(new AnswerPromises(judgement));
   }
 
-  /** One run. */
+  /** One run. A driver is in one call at a time, and the end of a call is told before another vCPU can be in the next. */
   private static final class Observer implements RunWatcher {
     private final Run run;
     private final Judgement judgement;
 
     /** By domid, references that were handed out and not reported released. */
     private final TreeMap<Integer, TreeSet<Integer>> owned = new TreeMap<>();
-
-    /**
-     * By actor, the reference whose grant it is ending, and {@link #GRANTING} for one that is being made: another vCPU can be given a reference
-     * that has been released before the call that released it has returned.
-     */
-    private final TreeMap<Integer, Integer> underWay = new TreeMap<>();
 
     /** Domains whose mappings are to be looked at when none of their calls is under way. */
     private final TreeSet<Integer> changed = new TreeSet<>();
@@ -80,17 +73,7 @@ final class DriverPromises implements Property {
     }
 
     @Override
-    public void begins(int actor, Call call, int pace) {
-      switch (call.operation()) {
-        case GRANT_ACCESS, ALLOC_AND_GRANT -> underWay.put(actor, GRANTING);
-        case END_ACCESS -> underWay.put(actor, (int) call.get(0, 0));
-        default -> {}
-      }
-    }
-
-    @Override
     public void ended(int actor, Call call, Progress progress) {
-      Integer mine = underWay.remove(actor);
       int domid = run.stage().domid(actor);
       if (judgement.judged(actor, progress) == null) {
         return;
@@ -98,11 +81,7 @@ final class DriverPromises implements Property {
       long returned = run.result(actor, Column.RETURNS);
       switch (call.operation()) {
         case GRANT_ACCESS, ALLOC_AND_GRANT -> granted(domid, (int) returned);
-        case END_ACCESS -> {
-          if (mine != null) {
-            ended(domid, mine, returned);
-          }
-        }
+        case END_ACCESS -> ended(domid, (int) call.get(0, 0), returned);
         case MAP_REFS, UNMAP_REFS -> changed.add(domid);
         default -> {}
       }
@@ -115,26 +94,15 @@ final class DriverPromises implements Property {
       if (domid != NOBODY && run.stage().machine().world().domain(domid) == null) {
         owned.remove(domid);
         changed.remove(domid);
-        underWay.keySet().removeIf(actor -> run.stage().domid(actor) == domid);
       }
     }
 
     private void granted(int domid, int ref) {
       judgement.test("G2", ref > 0 ? 1 : 0);
       boolean isNew = ref <= 0 || owned.computeIfAbsent(domid, any -> new TreeSet<>()).add(ref);
-      if (!isNew && !takesOver(domid, ref)) {
+      if (!isNew) {
         judgement.found("G2", "domain " + domid + ": reference " + ref + " was handed out, whose owner was not told of its release");
       }
-    }
-
-    /** Whether a call that is under way has released the reference; its end is of no interest any more. */
-    private boolean takesOver(int domid, int ref) {
-      return underWay.entrySet().removeIf(other -> run.stage().domid(other.getKey()) == domid && other.getValue() == ref);
-    }
-
-    /** Whether a call that is under way may have been given the reference. */
-    private boolean isGranting(int domid) {
-      return underWay.entrySet().stream().anyMatch(other -> run.stage().domid(other.getKey()) == domid && other.getValue() == GRANTING);
     }
 
     private void ended(int domid, int ref, long returned) {
@@ -150,7 +118,7 @@ final class DriverPromises implements Property {
       int pin = table.active().pin(ref);
       boolean open = flags != 0 || pin != 0;
       String state = " its flags are 0x" + Long.toHexString(flags) + " and " + (pin == 0 ? "nobody has it" : "somebody has it in use");
-      if (released && open && !isGranting(domid)) {
+      if (released && open) {
         judgement.found("G3", "domain " + domid + ": end_access says that reference " + ref + " is released, but" + state);
       }
       boolean mayHaveEndedSince = run.setting().interleaves();
